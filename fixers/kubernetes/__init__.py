@@ -1,0 +1,1 @@
+"""Rules over Kubernetes manifests, one file each."""

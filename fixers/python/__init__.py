@@ -1,0 +1,1 @@
+"""Rules over Python, one file each."""

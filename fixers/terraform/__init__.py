@@ -1,0 +1,1 @@
+"""Rules over Terraform, one file each."""
