@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 from fixers.repository import Repository
@@ -188,7 +189,7 @@ def splice(content: str, edits: Iterable[Edit]) -> str:
 def ordered_edits(edits: Iterable[Edit]) -> list[Edit]:
     """The edits by place, equal ones once. Raises Overlap where two collide."""
     ordered = sorted(dict.fromkeys(edits), key=lambda edit: edit.span)
-    for one, two in zip(ordered, ordered[1:], strict=False):
+    for one, two in pairwise(ordered):
         same_place = one.span.start == two.span.start
         if two.span.start < one.span.end or (same_place and one.span.end == one.span.start == two.span.end):
             raise Overlap(f"two edits at character {two.span.start}")

@@ -76,7 +76,9 @@ class _Form:
                 flags.add(word)
             else:
                 raise ValueError(f"line {line}: {word!r} means nothing on a fence")
-        return cls(**values, bom="bom" in flags, crlf="crlf" in flags, found="found" in flags, joins="with" in flags)
+        return cls(
+            **values, bom="bom" in flags, crlf="crlf" in flags, found="found" in flags, joins="with" in flags
+        )
 
     def bytes(self, body: str) -> bytes:
         text = body.replace("\n", "\r\n") if self.crlf else body

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, Self
 
@@ -154,9 +154,15 @@ class SourceFile(Protocol):
     """A file as the rules of one language see it; each language's `source` has one class for it."""
 
     language: ClassVar[str]
-    path: str
-    text: Text
-    repo: "Repository"
+
+    @property
+    def path(self) -> str: ...
+
+    @property
+    def text(self) -> Text: ...
+
+    @property
+    def repo(self) -> "Repository": ...
 
     @classmethod
     def claims(cls, path: str) -> bool:
@@ -179,7 +185,7 @@ class Rule:
     """A weakness that can be found in one kind of file, and how it is closed."""
 
     id: str
-    documentation: str
+    documentation: str = field(repr=False)
     file_type: type[SourceFile]
     check: Callable[..., Iterable[Finding]]
     severity: Severity

@@ -1,0 +1,6 @@
+"""What a rule may ask of a Python file: calls by their real name, answered with edits."""
+
+from fixers.python.source.calls import NOT_LITERAL, Argument, Call
+from fixers.python.source.file import PythonFile
+
+__all__ = ["NOT_LITERAL", "Argument", "Call", "PythonFile"]

@@ -1,0 +1,172 @@
+"""A call as rules see it: which arguments it has, and the verbs that rewrite it."""
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import libcst as cst
+
+from fixers.python.source import arguments
+from fixers.python.source.names import Place, Scope
+from fixers.rule import Changes, Edit, Refusal, Span
+
+if TYPE_CHECKING:
+    from fixers.python.source.file import PythonFile
+
+NOT_LITERAL: Final = object()
+"""The literal of an argument whose value is computed."""
+
+_IN_FSTRING: Changes = (Refusal("it stands inside an f-string, whose parts can't be rewritten one by one"),)
+_MAX_DEPTH = 60
+_MAX_CHARACTERS = 20_000
+
+
+@dataclass(frozen=True, eq=False)
+class Argument:
+    """A value passed to a call; `span` is the value's, without the keyword before it."""
+
+    call: "Call"
+    node: ast.expr
+    span: Span
+
+    @property
+    def literal(self) -> object:
+        """The value, if it is written out (a number, a string, a list of such), else NOT_LITERAL."""
+        try:
+            return ast.literal_eval(self.node)
+        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+            return NOT_LITERAL
+
+    @property
+    def code(self) -> str:
+        return self.call.file.text.content[self.span.start : self.span.end]
+
+    @property
+    def real_name(self) -> str:
+        """The dotted name that the value goes by, such as `yaml.UnsafeLoader`; empty if it has none."""
+        return self.call.file.real_name(self.node, self.call.scope)
+
+    def replace(self, code: str) -> Changes:
+        """Write `code` in the value's place."""
+        return _IN_FSTRING if self.call.in_fstring else (Edit(self.span, code),)
+
+
+@dataclass(frozen=True, eq=False)
+class Call:
+    """A call of a function whose real name is `name`."""
+
+    file: "PythonFile"
+    node: ast.Call
+    scope: Scope
+    name: str
+    span: Span
+    in_fstring: bool
+
+    @classmethod
+    def at(cls, file: "PythonFile", place: Place, name: str) -> "Call":
+        assert isinstance(place.node, ast.Call)
+        return cls(file, place.node, place.scope, name, file.span(place.node), place.in_fstring)
+
+    def has_keyword(self, name: str) -> bool:
+        """Whether the keyword is passed, or may be: `**options` could hold anything."""
+        return any(keyword.arg in (name, None) for keyword in self.node.keywords)
+
+    def keyword(self, name: str) -> Argument | None:
+        """The value of a keyword that is written out in the call."""
+        return next((self._argument(k.value) for k in self.node.keywords if k.arg == name), None)
+
+    def positional(self, index: int) -> Argument | None:
+        """The argument at a position, counted from 0; None behind a `*rest` too."""
+        before = self.node.args[: index + 1]
+        if len(before) <= index or any(isinstance(node, ast.Starred) for node in before):
+            return None
+        return self._argument(before[index])
+
+    def _argument(self, node: ast.expr) -> Argument:
+        return Argument(self, node, self.file.span(node))
+
+    def add_keyword(self, name: str, code: str) -> Changes:
+        """Pass one more keyword, last, laid out as the arguments before it are."""
+        match self.node:
+            case ast.Call(args=[ast.GeneratorExp() as only], keywords=[]):
+                if self.file.span(only).end == self.span.end:
+                    return (Refusal("its only argument is a generator without parentheses of its own"),)
+        return self._rewrite(lambda call: arguments.with_keyword(call, name, code))
+
+    def set_keyword(self, name: str, code: str) -> Changes:
+        """Give a keyword this value: change the one that is written, or add it."""
+        present = self.keyword(name)
+        return present.replace(code) if present else self.add_keyword(name, code)
+
+    def remove_keyword(self, name: str) -> Changes:
+        """Take a keyword out, with the comment behind it on its line."""
+        return self._rewrite(lambda call: arguments.without(call, lambda a: a.keyword_name == name))
+
+    def remove_positional(self, index: int) -> Changes:
+        """Take out the argument at a position, counted from 0."""
+        target = self.positional(index)
+        if target is None:
+            return (Refusal("its arguments come from a list that can't be followed"),)
+        return self._rewrite(lambda call: arguments.without(call, lambda a: a.index == index))
+
+    def rename(self, name: str) -> Changes:
+        """Call another function, given by its real name, the way that this file would write it.
+
+        A sibling is reached as the present one is (`yaml.load` → `yaml.safe_load`); otherwise the
+        name is spelled, and imported where it must be.
+        """
+        if self.in_fstring:
+            return _IN_FSTRING
+        func, span = self.node.func, self.file.span(self.node.func)
+        parent, _, last = name.rpartition(".")
+        if isinstance(func, ast.Attribute) and self.file.real_name(func.value, self.scope) == parent:
+            start = span.end - len(func.attr)
+            if self.file.text.content[start : span.end] == func.attr:
+                return (Edit(Span(start, span.end), last),)
+        spelled = self.file.spell(name, span.start, self.scope)
+        return (Edit(span, spelled.code), *spelled.changes)
+
+    def _rewrite(self, change: Callable[[cst.Call], cst.Call]) -> Changes:
+        """Parse this call alone with libcst, change it, and answer with what differs."""
+        if self.in_fstring:
+            return _IN_FSTRING
+        old = self.file.text.content[self.span.start : self.span.end]
+        if len(old) > _MAX_CHARACTERS or _depth(self.node) > _MAX_DEPTH:
+            return (Refusal("the call is too long or nested too deep to be rewritten"),)
+        try:
+            config = cst.PartialParserConfig(default_newline=self.file.text.newline)
+            call = cst.ensure_type(cst.parse_expression(f"({old})", config), cst.Call)
+        except (cst.ParserSyntaxError, cst.CSTValidationError):
+            return (Refusal("libcst can't parse the call"),)
+        module = cst.Module([], default_newline=self.file.text.newline)
+        new = module.code_for_node(change(call))[1:-1]
+        return (smallest_edit(self.span.start, old, new),)
+
+
+def smallest_edit(start: int, old: str, new: str) -> Edit:
+    """The edit at `start` that makes `new` of `old`, without the ends that they share; words stay whole."""
+    shortest = min(len(old), len(new))
+    head = 0
+    while head < shortest and old[head] == new[head]:
+        head += 1
+    while head and (_is_word(old[head - 1 : head + 1]) or _is_word(new[head - 1 : head + 1])):
+        head -= 1
+    tail = 0
+    while tail < shortest - head and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    while tail and (_is_word(old[-tail - 1 :][:2]) or _is_word(new[-tail - 1 :][:2])):
+        tail -= 1
+    return Edit(Span(start + head, start + len(old) - tail), new[head : len(new) - tail])
+
+
+def _is_word(pair: str) -> bool:
+    return len(pair) == 2 and all(character.isalnum() or character == "_" for character in pair)
+
+
+def _depth(node: ast.AST) -> int:
+    depth, level = 0, [node]
+    while level and depth <= _MAX_DEPTH:
+        depth += 1
+        level = [child for parent in level for child in ast.iter_child_nodes(parent)]
+    return depth

@@ -1,0 +1,128 @@
+"""A Python file as rules see it: calls by their real names, places, and what a name is here."""
+
+import ast
+import warnings
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
+
+from fixers.python.source.calls import Call
+from fixers.python.source.imports import Spelling, spell
+from fixers.python.source.names import Names, Place, Scope
+from fixers.python.source.verify import verify
+from fixers.repository import Repository
+from fixers.rule import Check, Edit, Span
+from fixers.text import Text, Unreadable
+
+
+@dataclass(frozen=True, eq=False)
+class PythonFile:
+    """One parsed module. Positions are characters of `text.content`."""
+
+    path: str
+    text: Text
+    repo: Repository
+    tree: ast.Module
+
+    language: ClassVar[str] = "python"
+
+    @classmethod
+    def claims(cls, path: str) -> bool:
+        return path.endswith((".py", ".pyw"))
+
+    @classmethod
+    def parse(cls, path: str, data: bytes, repo: Repository) -> "PythonFile":
+        text = Text.decode(data, coding_cookie=True)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # what a file's own escapes deserve is not ours to say
+                tree = ast.parse(text.content)
+        except SyntaxError as error:
+            raise Unreadable(
+                f"isn't Python 3 that this version parses: {error.msg}", error.lineno or 0
+            ) from error
+        except (RecursionError, MemoryError) as error:
+            raise Unreadable("is nested too deep to be parsed") from error
+        except ValueError as error:
+            raise Unreadable(f"isn't Python: {error}") from error
+        return cls(path, text, repo, tree)
+
+    @classmethod
+    def verify(
+        cls, before: "PythonFile | None", after: "PythonFile", edits: Sequence[Edit]
+    ) -> Iterator[Check]:
+        return verify(before, after, edits)
+
+    @cached_property
+    def names(self) -> Names:
+        return Names(self.tree)
+
+    @cached_property
+    def _calls_by_name(self) -> dict[str, list[Place]]:
+        named: dict[str, list[Place]] = {}
+        for place in self.names.calls:
+            assert isinstance(place.node, ast.Call)
+            name = self.names.real_name(place.node.func, place.scope)
+            if name:
+                named.setdefault(name, []).append(place)
+        return named
+
+    def calls_to(self, *names: str) -> Iterator[Call]:
+        """The calls whose function is really one of `names`, whatever it is called here, by place.
+
+        `torch.load` is found behind `import torch as th`, `from torch import load as l` and
+        `read = torch.load`; a local `load` or a rebound `torch` is not. `openai.OpenAI().chat` is
+        a method of an instance, `eval` a builtin.
+        """
+        places = [(place, name) for name in names for place in self._calls_by_name.get(name, ())]
+        calls = [Call.at(self, place, name) for place, name in places]
+        yield from sorted(calls, key=lambda call: call.span)
+
+    def method_calls(self, name: str) -> Iterator[Call]:
+        """The calls of a method of this name, on whatever object; the call's `name` may be empty."""
+        for place in self.names.calls:
+            func = place.node.func if isinstance(place.node, ast.Call) else None
+            if isinstance(func, ast.Attribute) and func.attr == name:
+                yield Call.at(self, place, self.names.real_name(func, place.scope))
+
+    def real_name(self, node: ast.expr, scope: Scope) -> str:
+        """See `Names.real_name`."""
+        return self.names.real_name(node, scope)
+
+    def spell(self, name: str, at: int, scope: Scope) -> Spelling:
+        """How `os.environ` is written at this place, and the import that it needs (see `Spelling`)."""
+        return spell(self, name, at, scope)
+
+    def span(self, node: ast.AST) -> Span:
+        """Where a node stands. Nodes inside f-strings have no reliable place before Python 3.12."""
+        start = self._offset(node.lineno, node.col_offset)  # type: ignore[attr-defined]
+        return Span(start, self._offset(node.end_lineno, node.end_col_offset))  # type: ignore[attr-defined]
+
+    def code(self, node: ast.AST) -> str:
+        """The node as the author wrote it."""
+        span = self.span(node)
+        return self.text.content[span.start : span.end]
+
+    def _offset(self, line: int, column: int) -> int:
+        """`ast` counts columns in bytes of UTF-8."""
+        start = self.text.line_starts[line - 1]
+        ahead = self.text.content[start : start + column]
+        return start + (column if ahead.isascii() else len(ahead.encode()[:column].decode()))
+
+    @cached_property
+    def _definitions(self) -> list[tuple[int, int, str]]:
+        scopes = [scope for scope in self.names.scopes if hasattr(scope.node, "name")]
+        return sorted((*_lines(scope.node), scope.name) for scope in scopes)
+
+    def symbol_at(self, offset: int) -> str:
+        line = self.text.line_at(offset)
+        candidates = self._definitions[: bisect_right(self._definitions, line, key=lambda d: d[0])]
+        return next((name for _, end, name in reversed(candidates) if end >= line), "")
+
+
+def _lines(node: ast.AST) -> tuple[int, int]:
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    first = min((d.lineno for d in decorators), default=node.lineno)  # type: ignore[attr-defined]
+    return first, node.end_lineno  # type: ignore[attr-defined]
