@@ -17,8 +17,8 @@ from fixers.text import Text, Unreadable
 class Hit:
     """A finding at home: its rule, its file, its lines (from 1) and what encloses it.
 
-    The fingerprint survives a move, a reformat and changes around it: it is drawn from rule, path,
-    symbol, the snippet without blanks and secrets, and the hit's number among equals.
+    The identity survives a move, a reformat and changes around it: it is drawn from rule, path,
+    symbol and the snippet without blanks and secrets. The fingerprint adds the number among equals.
     """
 
     rule: Rule
@@ -27,6 +27,7 @@ class Hit:
     line: int
     end_line: int
     symbol: str
+    identity: str
     fingerprint: str
 
     @property
@@ -140,13 +141,16 @@ def _hits(file: SourceFile, found: Sequence[tuple[Rule, Finding]]) -> tuple[Hit,
         start, end = finding.span.start, finding.span.end
         symbol = file.symbol_at(start)
         snippet = normalised(mask(file.text.content[start:end], finding.secrets))
-        identity = "\0".join((rule.id, file.path, symbol, snippet))
-        numbered = f"{identity}\0{equals[identity]}"
+        identity = _digest(rule.id, file.path, symbol, snippet)
+        fingerprint = _digest(identity, str(equals[identity]))
         equals[identity] += 1
-        fingerprint = hashlib.sha256(numbered.encode("utf-8", "surrogatepass")).hexdigest()[:16]
         line, end_line = file.text.line_at(start), file.text.line_at(max(start, end - 1))
-        hits.append(Hit(rule, file.path, finding, line, end_line, symbol, fingerprint))
+        hits.append(Hit(rule, file.path, finding, line, end_line, symbol, identity, fingerprint))
     return tuple(hits)
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def mask(text: str, secrets: Iterable[str]) -> str:
@@ -221,6 +225,11 @@ def compatible(hits: Iterable[Hit]) -> tuple[list[Hit], list[Hit]]:
     return taken, waiting
 
 
+def text_of(path: str, data: bytes) -> Text:
+    """A file's text, whatever its language. Raises Unreadable."""
+    return Text.decode(data, coding_cookie=path.endswith((".py", ".pyw")))
+
+
 def edits_of(hit: Hit) -> dict[str, list[Edit]]:
     """A fixable hit's edits by the file they belong to."""
     edits: dict[str, list[Edit]] = {}
@@ -242,7 +251,7 @@ def apply(repo: Repository, hits: Iterable[Hit]) -> tuple[FileChange, ...]:
     changes = []
     for path, mine in sorted(edits.items()):
         before = repo.read(path)
-        text = Text.decode(before, coding_cookie=path.endswith(".py"))
+        text = text_of(path, before)
         after = text.encode(splice(text.content, mine))
         changes.append(FileChange(path, before, after, tuple(ordered_edits(mine))))
     changes += [FileChange(path, None, text.encode(), ()) for path, text in sorted(new_files.items())]
