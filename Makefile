@@ -1,0 +1,57 @@
+# Everything here sets itself up from Python 3.11+ and git: a .venv, filled from the hash-checked
+# requirements.txt. `make PYTHON=/path/to/python3.12 test` chooses the interpreter.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help demo test lint types unit catalogue lock clean
+
+help:
+	@echo 'make demo       show the most severe fix of a bundled AI service as a pull request'
+	@echo 'make test       lint, types, architecture and all tests'
+	@echo 'make catalogue  write fixers/README.md and suture.schema.json anew, from the rules'
+	@echo 'make lock       resolve requirements.txt anew, with hashes'
+	@echo 'make clean      remove the virtual environment and caches'
+
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo 'Suture needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 …'; exit 1; }
+	@echo '» creating $(VENV) with $(PYTHON)'
+	@$(PYTHON) -m venv --clear $(VENV) || \
+		{ echo 'The venv module is missing: install it (Debian: python3-venv)'; exit 1; }
+	@echo '» installing requirements.txt, each file checked against its hash'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(READY)
+	@$(BIN)/suture demo
+
+test: lint types unit
+
+lint: $(READY)
+	@echo '» ruff: lint and format'
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(READY)
+	@echo '» mypy --strict'
+	@$(BIN)/mypy
+
+unit: $(READY)
+	@echo '» pytest'
+	@$(BIN)/python -m pytest -q -n auto
+
+catalogue: $(READY)
+	@$(BIN)/suture rules --markdown > fixers/README.md.new && mv fixers/README.md.new fixers/README.md
+	@$(BIN)/suture check-config --schema > suture.schema.json.new && mv suture.schema.json.new suture.schema.json
+
+lock: $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras \
+		--group dev --no-emit-index-url --no-header pyproject.toml --output-file requirements.txt
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
