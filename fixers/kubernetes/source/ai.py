@@ -1,0 +1,50 @@
+"""Tells pods that serve, train or write models from all others, and pods that tend to their node."""
+
+import re
+
+from fixers.kubernetes.source.node import Node
+
+_ACCELERATORS = re.compile(
+    r"nvidia\.com/|amd\.com/gpu|gpu\.intel\.com/|habana\.ai/|google\.com/tpu|aws\.amazon\.com/neuron"
+)
+_IMAGES = re.compile(
+    r"(?:^|[/_-])(?:"
+    r"vllm|sglang|lmdeploy|ollama|localai|llama-cpp|llama\.cpp|tritonserver|torchserve|tensorrt-llm|lmcache"
+    r"|text-generation-inference|text-embeddings-inference|huggingfaceserver|sklearnserver|xgbserver"
+    r"|lgbserver|paddleserver|pmmlserver|mlserver|pytorch|tensorflow|torchrun|deepspeed|nemo|nim|autogluon"
+    r"|stable-diffusion|comfyui|open-webui|litellm|langflow|flowise|dify-api|mlflow|rayproject|ray-ml|ray-llm"
+    r"|jupyter|jupyterhub|jupyter-.*|kubeflownotebookswg|qdrant|milvus|weaviate|chroma|chromadb|transformers"
+    r")(?=[/:@_-]|$)"
+)
+_TENDERS = re.compile(
+    r"operator|controller|webhook|exporter|device-plugin|driver|toolkit|csi|cni|agent\b|monitor|daemon|init-rdma"
+)
+
+
+def asks_for_accelerator(container: Node) -> bool:
+    """Whether a container's resources name a GPU, a TPU or a chip like them."""
+    for side in ("limits", "requests"):
+        node = container.get("resources", side)
+        if node is not None and any(_ACCELERATORS.match(key.text) for key in node.keys):
+            return True
+    return False
+
+
+def is_ai_image(image: str) -> bool:
+    """Whether an image is known to serve, train or write models; their operators aren't meant."""
+    path = image.partition("@")[0]
+    name, _, tag = path.rpartition(":")
+    name = name if name and "/" not in tag else path
+    return bool(_IMAGES.search(name)) and not _TENDERS.search(name)
+
+
+def tends_its_node(name: str, image: str) -> bool:
+    """Whether name or image say that a pod looks after nodes, as device plugins and drivers do."""
+    return bool(_TENDERS.search(name) or _TENDERS.search(image))
+
+
+def touches_host(pod: Node) -> bool:
+    """Whether a pod shares namespaces of its node, or mounts folders of it."""
+    shared = (pod.get(key) for key in ("hostNetwork", "hostPID", "hostIPC"))
+    mounts = any(volume.get("hostPath") is not None for volume in pod.each("volumes"))
+    return mounts or any(node is not None and node.is_true for node in shared)

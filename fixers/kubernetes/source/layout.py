@@ -1,0 +1,101 @@
+"""How an author lays YAML out, and new values laid out the same way."""
+
+import json
+import re
+
+import yaml
+
+from fixers.kubernetes.source.node import Node
+
+_PLAIN = re.compile(r"[A-Za-z_./][\w./-]*\Z", re.ASCII)
+_RESOLVER = yaml.resolver.Resolver()
+_STRING = "tag:yaml.org,2002:str"
+
+
+def column(node: Node) -> int:
+    """Where a node begins on its line, counted from 0."""
+    text = node.document.text
+    return node.start - text.line_starts[text.line_at(node.start) - 1]
+
+
+def is_one_line(node: Node) -> bool:
+    text = node.document.text
+    return text.line_at(node.start) == text.line_at(max(node.start, node.end - 1))
+
+
+def is_string(text: str) -> bool:
+    """Whether a plain scalar of this text is a string to YAML 1.1, which Kubernetes reads."""
+    tag: str = _RESOLVER.resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
+    return tag == _STRING
+
+
+def scalar(value: object, quoted: bool = False) -> str:
+    """A scalar as it is written. Raises TypeError for what isn't a scalar."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return str(value)
+        case str():
+            plain = not quoted and _PLAIN.match(value) and is_string(value)
+            return value if plain else json.dumps(value, ensure_ascii=False)
+        case _:
+            raise TypeError(f"{type(value).__name__} is not a scalar")
+
+
+def flow(value: object, quoted: bool) -> str:
+    """A value on one line, with double quotes around every text if `quoted`."""
+    if isinstance(value, dict):
+        entries = (f"{scalar(key, quoted)}: {flow(item, quoted)}" for key, item in value.items())
+        return "{" + ", ".join(entries) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(flow(item, quoted) for item in value) + "]"
+    return scalar(value, quoted)
+
+
+def block(entries: dict[str, object], indent: int, node: Node) -> list[str]:
+    """The lines of a mapping's entries at `indent`, in the steps that are used around `node`."""
+    step, dash = indent_step(node), dash_offset(node)
+    quoted = has_quoted_keys(node)
+
+    def lines(value: object, at: int) -> list[str]:
+        pad = " " * at
+        if isinstance(value, list):
+            return [f"{pad}- {item}" for item in map(dashed, value)]
+        assert isinstance(value, dict)
+        written = []
+        for key, item in value.items():
+            name = pad + scalar(key, quoted)
+            if isinstance(item, dict | list) and item:
+                written += [f"{name}:", *lines(item, at + (step if isinstance(item, dict) else dash))]
+            else:
+                written.append(f"{name}: {flow(item, quoted)}")
+        return written
+
+    def dashed(item: object) -> str:
+        return flow(item, quoted) if isinstance(item, dict | list) else scalar(item, quoted)
+
+    return lines(entries, indent)
+
+
+def has_quoted_keys(mapping: Node) -> bool:
+    """Whether the author writes every key of it in double quotes, as JSON does."""
+    return bool(mapping.keys) and all(key.style == '"' for key in mapping.keys)
+
+
+def indent_step(node: Node) -> int:
+    """By how many blanks a mapping stands deeper than the one it belongs to; 2 where nothing tells."""
+    for outer in node.ancestors():
+        for inner in outer.items if outer.is_mapping else ():
+            if inner.is_mapping and not inner.is_flow and column(inner) > column(outer):
+                return column(inner) - column(outer)
+    return 2
+
+
+def dash_offset(node: Node) -> int:
+    """By how many blanks a dash stands deeper than its key; 0 where nothing tells."""
+    for outer in node.ancestors():
+        for inner in outer.items if outer.is_mapping and not outer.is_flow else ():
+            if inner.is_sequence and not inner.is_flow and inner.items:
+                return max(0, column(inner) - column(outer))
+    return 0
