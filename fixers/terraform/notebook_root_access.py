@@ -1,0 +1,78 @@
+"""Take root away from the users of SageMaker notebooks
+
+A SageMaker notebook instance gives its users root unless `root_access` says `"Disabled"`: the provider's
+default is `"Enabled"`. Whoever can open the notebook, or gets a cell run in it by way of a poisoned
+package, model or data set, can then read every other user's files on it, change its agents and
+logging, and keep a foothold that outlives the session.
+
+```diff
+ resource "aws_sagemaker_notebook_instance" "research" {
+   name          = "research"
+   role_arn      = aws_iam_role.research.arn
+   instance_type = "ml.t3.medium"
++  root_access   = "Disabled"
+ }
+```
+
+```diff
+ resource "aws_sagemaker_notebook_instance" "research" {
+   name        = "research"
+-  root_access = "Enabled" # for pip
++  root_access = "Disabled" # for pip
+ }
+```
+
+A notebook whose users are not root is left alone, and so is one whose value only a plan knows:
+
+```terraform
+resource "aws_sagemaker_notebook_instance" "research" {
+  name        = "research"
+  root_access = "Disabled"
+}
+```
+
+```terraform
+resource "aws_sagemaker_notebook_instance" "research" {
+  name        = "research"
+  root_access = var.root_access
+}
+```
+
+Who notices: users who call `sudo`, or install system packages from a terminal. `pip` and `conda` into
+their own environments go on working, and lifecycle configurations run as root either way. Applying
+stops and restarts a running instance, which ends its kernels; nothing is replaced. What the role of
+the notebook may do stays as it was.
+
+## Test
+
+Run `terraform plan`: the notebook is updated in place and only `root_access` changes. After the apply,
+`sudo -n true` in the notebook's terminal must fail, and the notebooks that matter must still run from
+top to bottom.
+
+## Roll back
+
+Revert the commit and apply; the instance restarts once more. Nothing on its volume is lost.
+"""
+
+from collections.abc import Iterator
+
+from fixers.rule import Finding, Safety, Severity, Threat, rule
+from fixers.terraform.source import TerraformFile
+
+
+@rule(
+    TerraformFile,
+    severity=Severity.MEDIUM,
+    safety=Safety.REVIEW,
+    threat=Threat.EXCESS_PRIVILEGE,
+    references=("CWE-250", "checkov:CKV_AWS_307"),
+    mentions=("aws_sagemaker_notebook_instance",),
+)
+def check(file: TerraformFile) -> Iterator[Finding]:
+    for notebook in file.resources("aws_sagemaker_notebook_instance"):
+        if notebook.value("root_access") in (None, "Enabled"):
+            yield Finding(
+                f"`{notebook.address}` gives its users root",
+                notebook.span_of("root_access"),
+                notebook.set("root_access", "Disabled"),
+            )
