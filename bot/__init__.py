@@ -1,0 +1,1 @@
+"""The program: what reaches a repository, and what people see of it."""
