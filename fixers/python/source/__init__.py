@@ -2,5 +2,6 @@
 
 from fixers.python.source.calls import NOT_LITERAL, Argument, Call
 from fixers.python.source.file import PythonFile
+from fixers.python.source.strings import Item, StringLiteral
 
-__all__ = ["NOT_LITERAL", "Argument", "Call", "PythonFile"]
+__all__ = ["NOT_LITERAL", "Argument", "Call", "Item", "PythonFile", "StringLiteral"]

@@ -9,11 +9,14 @@ from functools import cached_property
 from typing import ClassVar
 
 from fixers.python.source.calls import Call
+from fixers.python.source.dotenv import document_variable
 from fixers.python.source.imports import Spelling, spell
 from fixers.python.source.names import Names, Place, Scope
+from fixers.python.source.strings import StringLiteral, strings
+from fixers.python.source.structure import Structure
 from fixers.python.source.verify import verify
 from fixers.repository import Repository
-from fixers.rule import Check, Edit, Span
+from fixers.rule import Changes, Check, Edit, Span
 from fixers.text import Text, Unreadable
 
 
@@ -60,6 +63,10 @@ class PythonFile:
         return Names(self.tree)
 
     @cached_property
+    def structure(self) -> Structure:
+        return Structure(self.tree, self.names)
+
+    @cached_property
     def _calls_by_name(self) -> dict[str, list[Place]]:
         named: dict[str, list[Place]] = {}
         for place in self.names.calls:
@@ -80,12 +87,25 @@ class PythonFile:
         calls = [Call.at(self, place, name) for place, name in places]
         yield from sorted(calls, key=lambda call: call.span)
 
+    @cached_property
+    def _call_places(self) -> dict[int, Place]:
+        return {id(place.node): place for place in self.names.calls}
+
+    def call(self, node: ast.Call) -> Call:
+        """A call node of this file as rules see it."""
+        place = self._call_places[id(node)]
+        return Call.at(self, place, self.names.real_name(node.func, place.scope))
+
     def method_calls(self, name: str) -> Iterator[Call]:
         """The calls of a method of this name, on whatever object; the call's `name` may be empty."""
         for place in self.names.calls:
             func = place.node.func if isinstance(place.node, ast.Call) else None
             if isinstance(func, ast.Attribute) and func.attr == name:
                 yield Call.at(self, place, self.names.real_name(func, place.scope))
+
+    def strings(self) -> Iterator[StringLiteral]:
+        """The texts in its expressions, by place; docstrings and annotations aren't among them."""
+        return strings(self)
 
     def real_name(self, node: ast.expr, scope: Scope) -> str:
         """See `Names.real_name`."""
@@ -94,6 +114,10 @@ class PythonFile:
     def spell(self, name: str, at: int, scope: Scope) -> Spelling:
         """How `os.environ` is written at this place, and the import that it needs (see `Spelling`)."""
         return spell(self, name, at, scope)
+
+    def document_variable(self, name: str) -> Changes:
+        """Add an environment variable to the repository's `.env.example`, if it has one without it."""
+        return document_variable(self, name)
 
     def span(self, node: ast.AST) -> Span:
         """Where a node stands. Nodes inside f-strings have no reliable place before Python 3.12."""

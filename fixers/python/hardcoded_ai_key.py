@@ -1,0 +1,255 @@
+"""Read the provider's key from the environment, not from the source
+
+A key in the source is known to everyone who can read the repository, its forks, its build logs and
+its history. With it they spend the account's money and read what the account stores. Keys of
+OpenAI, Anthropic, OpenRouter, Hugging Face, Google (in files that use Gemini), Groq, Replicate, xAI,
+Perplexity, NVIDIA and LangSmith are told by their prefix, length and randomness.
+
+**Revoke the key now.** This change takes it out of the file; git's history keeps it.
+
+```diff
++import os
++
+ from openai import OpenAI
+
+-client = OpenAI(api_key="sk-proj-Qm7fZr2Lx9Tb4WvKc8JdNs3HyGp6Ua1EoRi5XtVwBq0CzMlF")
++client = OpenAI(api_key=os.environ["OPENAI_API_KEY"])
+```
+
+Who notices: every deployment that doesn't set the variable. It stops with a `KeyError` that names
+it. An `.env.example` beside the file or above it gets a line for the variable.
+
+A key that is only the default of a variable goes, and the variable stays:
+
+```diff
+ import os
+
+-key = os.getenv("OPENAI_API_KEY", "sk-proj-Qm7fZr2Lx9Tb4WvKc8JdNs3HyGp6Ua1EoRi5XtVwBq0CzMlF")
++key = os.getenv("OPENAI_API_KEY")
+```
+
+A key that the program puts into its own environment has to come from outside:
+
+```diff
+ import os
+
+-os.environ["OPENAI_API_KEY"] = "sk-proj-Qm7fZr2Lx9Tb4WvKc8JdNs3HyGp6Ua1EoRi5XtVwBq0CzMlF"
++if "OPENAI_API_KEY" not in os.environ:
++    raise RuntimeError("OPENAI_API_KEY is not set")
+```
+
+Placeholders, keys from elsewhere and the tokens that local servers want are left alone:
+
+```python
+import os
+
+from openai import OpenAI
+
+OpenAI(api_key="sk-proj-your-key-goes-here-xxxxxxxxxxxxxxxxxxxxxxxx")
+OpenAI(api_key="sk-1234567890abcdef1234567890abcdef1234567890abcdef")
+OpenAI(api_key="EMPTY", base_url="http://localhost:8000/v1")
+OpenAI(api_key=os.environ["OPENAI_API_KEY"])
+```
+
+A key inside a longer text, in a list of several or in a test is reported and left to a person.
+
+## Test
+
+Start the program without the variable: it stops and names it. Set the variable to the new key and
+make one call to the provider. `git grep` for the first ten characters of the old key finds nothing.
+
+## Roll back
+
+Revert the commit; that brings a revoked key back, so set the variable instead.
+
+## Does not close
+
+The key stays in the history, in clones and in caches: only revoking it ends its use.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from fixers.python.source import PythonFile, StringLiteral
+from fixers.rule import Changes, Confidence, Finding, Refusal, Severity, Threat, rule
+
+
+@dataclass(frozen=True, slots=True)
+class _Provider:
+    """How a provider's keys look: prefix, then what is random; the variable that its SDK reads."""
+
+    name: str
+    variable: str
+    prefix: str
+    random: str
+
+
+# Shapes as the providers issue them; `T3BlbkFJ` is "OpenAI" in base64.
+_PROVIDERS = (
+    _Provider("OpenAI", "OPENAI_API_KEY", "sk-", r"[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}"),
+    _Provider("OpenAI", "OPENAI_API_KEY", "sk-(?:proj|svcacct|None)-", r"[\w-]{40,200}"),
+    _Provider("OpenAI", "OPENAI_ADMIN_KEY", "sk-admin-", r"[\w-]{40,200}"),
+    _Provider("Anthropic", "ANTHROPIC_API_KEY", "sk-ant-api\\d\\d-", r"[\w-]{80,120}"),
+    _Provider("Anthropic", "ANTHROPIC_ADMIN_KEY", "sk-ant-admin\\d\\d-", r"[\w-]{80,120}"),
+    _Provider("OpenRouter", "OPENROUTER_API_KEY", "sk-or-v1-", r"[0-9a-f]{64}"),
+    _Provider("Hugging Face", "HF_TOKEN", "hf_", r"[A-Za-z0-9]{34}"),
+    _Provider("Groq", "GROQ_API_KEY", "gsk_", r"[A-Za-z0-9]{50,56}"),
+    _Provider("Replicate", "REPLICATE_API_TOKEN", "r8_", r"[A-Za-z0-9]{37,40}"),
+    _Provider("xAI", "XAI_API_KEY", "xai-", r"[A-Za-z0-9]{70,90}"),
+    _Provider("Perplexity", "PERPLEXITY_API_KEY", "pplx-", r"[A-Za-z0-9]{48,56}"),
+    _Provider("NVIDIA", "NVIDIA_API_KEY", "nvapi-", r"[\w-]{60,70}"),
+    _Provider("LangSmith", "LANGSMITH_API_KEY", "lsv2_(?:pt|sk)_", r"[0-9a-f]{32}_[0-9a-f]{10}"),
+)
+# An AIza key opens whichever of Google's services it was made for, and Firebase's are public.
+_GOOGLE = _Provider("Google", "GOOGLE_API_KEY", "AIza", r"[\w-]{35}")
+_GEMINI = re.compile(r"generativeai|generativelanguage|google[._-]genai|GenerativeModel|gemini", re.I)
+# DeepSeek, Moonshot, DashScope and others issue these too: the name it is given has to say whose it is.
+_UNCLEAR = _Provider("", "", "sk-", r"(?:[0-9a-f]{32}|[A-Za-z0-9]{48})")
+_KEY_NAME = re.compile(r"(?!API|SECRET|ACCESS|AUTH|MY)[A-Z][A-Z0-9_]*_(?:KEY|TOKEN)")
+
+_LEAST_ENTROPY = 3.5
+_WORDS = re.compile(
+    r"your|xxxx|\.\.\.|example|test|dummy|change|placeholder|fake|mock|sample|redact|secret|insert|replace"
+    r"|invalid|needed|here|qwert|asdf|empty|deadbeef|notreal|api[_-]?key"
+)
+_SEQUENCES = ("abcdefghijklmnopqrstuvwxyz", "zyxwvutsrqponmlkjihgfedcba", "01234567890", "09876543210")
+
+_STARTS = ("sk-", "hf_", "gsk_", "r8_", "xai-", "pplx-", "nvapi-", "lsv2_", "AIza")
+_BEFORE = ('"', "'", " ", "=", ":")
+_TOO_MANY = "another key in this file would be read from the same variable: give each its own"
+
+
+@rule(
+    PythonFile,
+    severity=Severity.CRITICAL,
+    threat=Threat.EXPOSED_SECRET,
+    references=("CWE-798", "LLM02:2025", "LLM02:2026", "AML.T0055", "AML.T0083"),
+    mentions=tuple(before + start for start in _STARTS for before in _BEFORE),
+)
+def check(file: PythonFile) -> Iterator[Finding]:
+    keys = [(text, key) for text in file.strings() if (key := _key_in(text))]
+    values: dict[str, set[str]] = {}
+    for _, key in keys:
+        values.setdefault(key.variable, set()).add(key.value)
+    in_test = _is_test(file.path)
+    for text, key in keys:
+        is_one_of_several = bool(key.variable) and len(values[key.variable]) > 1
+        changes = (Refusal(_TOO_MANY),) if is_one_of_several else _out_of(text, key)
+        if in_test:
+            changes = (Refusal("a test may compare with it: put an invented key in its place"),)
+        yield Finding(
+            f"the source holds a key of {key.provider or 'a model provider'}",
+            text.span,
+            changes,
+            severity=Severity.MEDIUM if in_test else None,
+            confidence=Confidence.LOW if in_test else None,
+            secrets=_secrets(text, key),
+            notes=tuple(_notes(text, key)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    value: str
+    provider: str
+    variable: str
+    lead: str
+    """`Bearer ` before the key, or nothing."""
+    is_whole: bool
+    """Whether the text is nothing but the key and its lead."""
+
+
+def _key_in(text: StringLiteral) -> _Key | None:
+    lead = "Bearer " if text.value.startswith("Bearer ") else ""
+    body = text.value.removeprefix(lead).strip()
+    for provider in (*_PROVIDERS, *((_GOOGLE,) if _GEMINI.search(text.file.text.content) else ())):
+        found = re.search(rf"(?<![\w-]){provider.prefix}({provider.random})(?![\w-])", body, re.A)
+        if found and _is_random(found[1]):
+            is_whole = found.group() == body
+            return _Key(found.group(), provider.name, provider.variable, lead, is_whole)
+    found = re.fullmatch(rf"{_UNCLEAR.prefix}({_UNCLEAR.random})", body, re.A)
+    if found and _is_random(found[1]) and re.search(r"key|token|auth|secret", text.name, re.I):
+        variable = text.name.upper() if _KEY_NAME.fullmatch(text.name.upper()) else ""
+        return _Key(found.group(), "", variable, lead, is_whole=True)
+    return None
+
+
+def _is_random(secret: str) -> bool:
+    """Whether it looks issued rather than typed: random, without words, runs or repetitions."""
+    lowered = secret.lower()
+    counts = Counter(secret).values()
+    entropy = -sum(n / len(secret) * math.log2(n / len(secret)) for n in counts)
+    if entropy < _LEAST_ENTROPY or _WORDS.search(lowered):
+        return False
+    pieces = [lowered[at : at + 6] for at in range(len(lowered) - 5)]
+    runs = any(piece[:5] in sequence for piece in pieces for sequence in _SEQUENCES)
+    return not runs and len(set(pieces)) == len(pieces)
+
+
+def _out_of(text: StringLiteral, key: _Key) -> Changes:
+    """The edits that take the key out of the file."""
+    if not key.is_whole:
+        return (Refusal("the key is part of a longer text"),)
+    if text.is_key:
+        return (Refusal("it's a key of a dictionary, which may be a list of known keys"),)
+    call, target = text.call, text.target
+    if target and target.owner == "os.environ":
+        missing, quote = f"{target.key} is not set", text.quote
+        lines = text.replace_statement(
+            f"if {target.key_code} not in {target.owner_code}:",
+            f"\traise RuntimeError({quote}{missing}{quote})",
+        )
+        return (*lines, *text.file.document_variable(target.key))
+    if call and call.name in ("os.getenv", "os.environ.get"):
+        variable = call.positional(0)
+        if variable and isinstance(variable.literal, str):
+            without = call.remove_positional(1) if text.is_argument(call.positional(1)) else ()
+            return (
+                *(without or call.remove_keyword("default")),
+                *text.file.document_variable(variable.literal),
+            )
+    if any(name.startswith("os.") and "env" in name for name in text.calls_around):
+        return (Refusal("the program writes it into its own environment: set the variable outside"),)
+    return _read_from_environment(text, key)
+
+
+def _read_from_environment(text: StringLiteral, key: _Key) -> Changes:
+    if not key.variable:
+        return (Refusal("neither the key nor its name says which provider it belongs to"),)
+    if key.lead and text.is_operand:
+        return (Refusal("an operator takes hold of the text around the key"),)
+    spelled = text.file.spell("os.environ", text.span.start, text.scope)
+    q = text.quote
+    code = f"{spelled.code}[{q}{key.variable}{q}]"
+    if text.name == "default" and text.call and text.call.name.endswith((".add_argument", "option")):
+        code = f"{spelled.code}.get({q}{key.variable}{q})"
+    if key.lead:
+        code = f"{q}{key.lead}{q} + {code}"
+    if text.is_bytes:
+        code = f"({code}).encode()" if key.lead else f"{code}.encode()"
+    return (*text.replace(code), *spelled.changes, *text.file.document_variable(key.variable))
+
+
+def _secrets(text: StringLiteral, key: _Key) -> tuple[str, ...]:
+    """The key; where it is written in pieces or with escapes, every line of the literal."""
+    if key.value in text.code:
+        return (key.value,)
+    return (key.value, *(line.strip() for line in text.code.splitlines() if line.strip()))
+
+
+def _notes(text: StringLiteral, key: _Key) -> Iterator[str]:
+    yield "Revoke this key now and issue another: the history of the repository still holds it."
+    if text.is_default:
+        yield "As the default of a parameter it's read when the module is imported, whoever calls it."
+    if text.file.text.content.count(key.value) > 1:
+        yield "The same key stands elsewhere in this file."
+
+
+def _is_test(path: str) -> bool:
+    *folders, name = PurePosixPath(path).parts
+    in_folder = any(folder in ("test", "tests", "testing", "fixtures") for folder in folders)
+    return in_folder or bool(re.match(r"test_|conftest\.", name)) or name.endswith("_test.py")

@@ -1,0 +1,62 @@
+"""Statements in and out: lines above, below or in the place of one, indented as it is."""
+
+import ast
+from typing import TYPE_CHECKING
+
+from fixers.rule import Changes, Edit, Refusal, Span
+
+if TYPE_CHECKING:
+    from fixers.python.source.file import PythonFile
+
+
+def insert_below(file: "PythonFile", statement: ast.stmt, lines: tuple[str, ...]) -> Changes:
+    """Add lines behind a statement, at its depth; a tab in front of a line is one level deeper."""
+    if not _has_own_lines(file, statement):
+        return (Refusal("another statement shares its line"),)
+    newline, text = file.text.newline, _laid_out(file, statement, lines)
+    last = statement.end_lineno or statement.lineno
+    if last < len(file.text.line_starts):
+        at = file.text.line_starts[last]
+        return (Edit(Span(at, at), text + newline),)
+    at = len(file.text.content)
+    return (Edit(Span(at, at), newline + text),)
+
+
+def insert_above(file: "PythonFile", statement: ast.stmt, lines: tuple[str, ...]) -> Changes:
+    """Add lines before a statement, at its depth; before a definition's `def`, under its decorators."""
+    if not _has_own_lines(file, statement):
+        return (Refusal("another statement shares its line"),)
+    at = file.text.line_starts[statement.lineno - 1]
+    return (Edit(Span(at, at), _laid_out(file, statement, lines) + file.text.newline),)
+
+
+def replace_statement(file: "PythonFile", statement: ast.stmt, lines: tuple[str, ...]) -> Changes:
+    """Write lines in the place of a statement; a comment behind it stays behind the last of them."""
+    if not _has_own_lines(file, statement):
+        return (Refusal("another statement shares its line"),)
+    indent = file.text.indent_at(file.span(statement).start)
+    return (Edit(file.span(statement), _laid_out(file, statement, lines).removeprefix(indent)),)
+
+
+def _laid_out(file: "PythonFile", statement: ast.stmt, lines: tuple[str, ...]) -> str:
+    indent = file.text.indent_at(file.span(statement).start)
+    deeper = _indent_unit(file)
+    laid_out = (indent + line.replace("\t", deeper) for line in lines)
+    return file.text.newline.join(laid_out)
+
+
+def _has_own_lines(file: "PythonFile", statement: ast.stmt) -> bool:
+    span, content = file.span(statement), file.text.content
+    before = content[file.text.line_starts[statement.lineno - 1] : span.start]
+    _, end = file.text.line_span(statement.end_lineno or statement.lineno)
+    behind = content[span.end : end].strip()
+    return not before.strip() and (not behind or behind.startswith("#"))
+
+
+def _indent_unit(file: "PythonFile") -> str:
+    """What the first indented block of the file is indented by."""
+    for statement in file.tree.body:
+        body = getattr(statement, "body", None)
+        if isinstance(body, list) and isinstance(body[0], ast.stmt) and body[0].lineno > statement.lineno:
+            return file.text.indent_at(file.span(body[0]).start) or "    "
+    return "    "
