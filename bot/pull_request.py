@@ -1,0 +1,120 @@
+"""A proven fix as the pull request that a person reads: title, body, diff."""
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+from jinja2 import Environment, StrictUndefined
+
+from bot.escaping import code, fenced, visible
+from bot.outcomes import Fix, Outcome, Status, secrets_of
+from fixers.engine import FileChange, mask, text_of
+from fixers.examples import section
+from fixers.rule import Check, Verdict
+
+MAX_LEFT_ALONE = 8
+MAX_ROWS = 20
+MAX_DIFF_LINES = 120
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """What is published of a fix, in words of ours and text of the repository that was escaped."""
+
+    title: str
+    body: str
+
+
+def pull_request(fix: Fix, outcomes: Sequence[Outcome]) -> PullRequest:
+    """The pull request of `fix`; `outcomes` are all of the run, for secrets and what was left alone."""
+    documentation = fix.rule.documentation
+    diffs = _shortened([unified(change, secrets_of(outcomes)) for change in fix.changes])
+    left = [o for o in outcomes if o.hit.rule.id == fix.rule.id and o.status is not Status.FIXED]
+    environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True)
+    template = environment.from_string(files("templates").joinpath("pull_request.md").read_text("utf-8"))
+    body = template.render(
+        summary=_summary(fix),
+        rows=_rows(fix.outcomes),
+        diffs=[fenced(diff, "diff") for diff in diffs],
+        notices=section(documentation, "Who notices"),
+        notes=sorted({visible(note) for outcome in fix.outcomes for note in outcome.hit.finding.notes}),
+        checked=_checks(fix.proof.lines(Verdict.PASSED)) or "nothing",
+        not_checked=_checks(fix.proof.lines(Verdict.NOT_CHECKED)) or "nothing was left out",
+        test=section(documentation, "Test"),
+        rollback=section(documentation, "Roll back"),
+        open_ends=section(documentation, "Does not close"),
+        left_alone=list(_left_alone(left)),
+        references=" · ".join(fix.rule.references),
+    )
+    return PullRequest(fix.rule.title, body)
+
+
+def why(documentation: str) -> str:
+    """What a rule's documentation says between its title and its first example."""
+    prose = re.split(r"^(?:```|~~~|## )", documentation.strip(), maxsplit=1, flags=re.M)[0]
+    return prose.partition("\n")[2].strip()
+
+
+def unified(change: FileChange, secrets: Iterable[str] = ()) -> str:
+    """The change as a unified diff with three lines of context, secrets masked."""
+    old = "" if change.before is None else text_of(change.path, change.before).content
+    new = text_of(change.path, change.after).content
+    name = change.path.replace("\n", "\\n")
+    source = "/dev/null" if change.before is None else f"a/{name}"
+    lines = difflib.unified_diff(_lines(old), _lines(new), source, f"b/{name}", lineterm="")
+    return mask("\n".join(lines), secrets)
+
+
+def _lines(content: str) -> list[str]:
+    """Lines without their ends; an end that differs from line to line is not what a diff is about."""
+    lines = re.split(r"\r\n|\r|\n", content)
+    return lines[:-1] if lines[-1] == "" else [*lines[:-1], f"{lines[-1]}\n\\ No newline at end of file"]
+
+
+def _summary(fix: Fix) -> str:
+    findings = _count(len(fix.outcomes), "finding")
+    added = sum(len(edit.text.splitlines()) for change in fix.changes for edit in change.edits)
+    files_changed = _count(len(fix.changes), "file")
+    behaviour = "behaviour is meant to stay" if fix.safety else "behaviour may change"
+    places = f"{findings}, {files_changed}, about {_count(max(added, 1), 'line')}, {behaviour}."
+    return f"{why(fix.rule.documentation)}\n\n{places}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _rows(outcomes: Sequence[Outcome]) -> Iterator[dict[str, str]]:
+    for outcome in outcomes[:MAX_ROWS]:
+        hit = outcome.hit
+        where, symbol = code(f"{hit.path}:{hit.line}"), code(hit.symbol) if hit.symbol else ""
+        yield {"severity": outcome.severity.name.lower(), "where": where, "symbol": symbol}
+    if len(outcomes) > MAX_ROWS:
+        yield {"severity": "", "where": f"and {len(outcomes) - MAX_ROWS} more", "symbol": ""}
+
+
+def _shortened(diffs: Sequence[str]) -> Iterator[str]:
+    left = MAX_DIFF_LINES
+    for diff in diffs:
+        lines = diff.splitlines()
+        if left <= 0:
+            break
+        cut = len(lines) - left
+        yield "\n".join([*lines[:left], f"… {cut} more lines"] if cut > 0 else lines)
+        left -= len(lines)
+
+
+def _checks(checks: Sequence[Check]) -> str:
+    return " · ".join(
+        f"{check.name} ({visible(check.detail)})" if check.detail else check.name for check in checks
+    )
+
+
+def _left_alone(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    for outcome in outcomes[:MAX_LEFT_ALONE]:
+        where = code(f"{outcome.hit.path}:{outcome.hit.line}")
+        yield f"{where}, {outcome.status.value}{': ' + visible(outcome.detail) if outcome.detail else ''}"
+    if len(outcomes) > MAX_LEFT_ALONE:
+        yield f"and {len(outcomes) - MAX_LEFT_ALONE} more"
