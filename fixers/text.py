@@ -1,5 +1,6 @@
 """Bytes to text and back without losing one: encoding, BOM and line endings stay the author's."""
 
+import codecs
 import io
 import re
 import tokenize
@@ -10,6 +11,8 @@ from functools import cached_property
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 _BOM = b"\xef\xbb\xbf"
+_NO_CHARSETS = {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"}
+"""Codecs that Python accepts for source, though they name no charset; some take quadratic time."""
 
 
 class Unreadable(Exception):
@@ -91,6 +94,8 @@ class Text:
 def _declared(data: bytes) -> str:
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        if codecs.lookup(encoding).name.replace("_", "-") in _NO_CHARSETS:
+            raise LookupError(encoding)
         "".encode(encoding)
     except (SyntaxError, LookupError) as error:
         raise Unreadable("no encoding fits: declare one (PEP 263) or save it as UTF-8", 1) from error

@@ -54,7 +54,7 @@ class Argument:
 
 @dataclass(frozen=True, eq=False)
 class Call:
-    """A call of a function whose real name is `name`."""
+    """A call of a function whose real name is `name`; inside an f-string, `span` is the f-string's."""
 
     file: "PythonFile"
     node: ast.Call
@@ -66,7 +66,8 @@ class Call:
     @classmethod
     def at(cls, file: "PythonFile", place: Place, name: str) -> "Call":
         assert isinstance(place.node, ast.Call)
-        return cls(file, place.node, place.scope, name, file.span(place.node), place.in_fstring)
+        span = file.span(place.fstring or place.node)
+        return cls(file, place.node, place.scope, name, span, place.in_fstring)
 
     def has_keyword(self, name: str) -> bool:
         """Whether the keyword is passed, or may be: `**options` could hold anything."""
@@ -84,7 +85,7 @@ class Call:
         return self._argument(before[index])
 
     def _argument(self, node: ast.expr) -> Argument:
-        return Argument(self, node, self.file.span(node))
+        return Argument(self, node, self.span if self.in_fstring else self.file.span(node))
 
     def add_keyword(self, name: str, code: str) -> Changes:
         """Pass one more keyword, last, laid out as the arguments before it are."""

@@ -2,10 +2,12 @@
 
 import ast
 import warnings
-from bisect import bisect_right
+from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import ClassVar
 
 from fixers.python.source.calls import Call
@@ -132,18 +134,41 @@ class PythonFile:
     def _offset(self, line: int, column: int) -> int:
         """`ast` counts columns in bytes of UTF-8."""
         start = self.text.line_starts[line - 1]
-        ahead = self.text.content[start : start + column]
-        return start + (column if ahead.isascii() else len(ahead.encode()[:column].decode()))
+        if self._is_ascii:
+            return start + column
+        if line not in self._columns:
+            self._columns[line] = _byte_columns(self.text.content[slice(*self.text.line_span(line))])
+        columns = self._columns[line]
+        return start + (bisect_left(columns, column) if columns else column)
 
     @cached_property
-    def _definitions(self) -> list[tuple[int, int, str]]:
+    def _is_ascii(self) -> bool:
+        return self.text.content.isascii()
+
+    @cached_property
+    def _columns(self) -> dict[int, Sequence[int]]:
+        """Lines that were asked for, each with the bytes before each of its characters."""
+        return {}
+
+    @cached_property
+    def _definitions(self) -> list[tuple[int, int, Scope]]:
         scopes = [scope for scope in self.names.scopes if hasattr(scope.node, "name")]
-        return sorted((*_lines(scope.node), scope.name) for scope in scopes)
+        return sorted(((*_lines(scope.node), scope) for scope in scopes), key=lambda found: found[:2])
 
     def symbol_at(self, offset: int) -> str:
         line = self.text.line_at(offset)
-        candidates = self._definitions[: bisect_right(self._definitions, line, key=lambda d: d[0])]
-        return next((name for _, end, name in reversed(candidates) if end >= line), "")
+        ahead = bisect_right(self._definitions, line, key=lambda found: found[0])
+        scope = self._definitions[ahead - 1][2] if ahead else None
+        while scope is not None and not (hasattr(scope.node, "name") and _lines(scope.node)[1] >= line):
+            scope = scope.parent
+        return scope.name if scope else ""
+
+
+def _byte_columns(line: str) -> Sequence[int]:
+    """How many bytes of UTF-8 stand before each character, and in all; nothing if each is one."""
+    if line.isascii():
+        return ()
+    return array("L", accumulate((len(character.encode()) for character in line), initial=0))
 
 
 def _lines(node: ast.AST) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_BUILTINS = frozenset(dir(builtins))
+BUILTINS = frozenset(dir(builtins))
 _MAX_STEPS = 20
 
 
@@ -16,23 +16,30 @@ _MAX_STEPS = 20
 class Binding:
     """One place that gives a name its value; `node` is the statement, or the part of it that binds.
 
-    `imported` is the dotted name that an import brings in; `value` what an assignment assigns.
+    `imported` is the dotted name that an import brings in; `value` what an assignment or a `with`
+    binds, to be read in `scope`.
     """
 
     node: ast.AST
     imported: str = ""
     value: ast.expr | None = None
+    scope: "Scope | None" = None
 
 
 @dataclass(slots=True, eq=False)
 class Scope:
-    """A region in which names are bound: the module, a class, a function or a comprehension."""
+    """A region in which names are bound: the module, a class, a function or a comprehension.
+
+    `elsewhere` holds the names that `global` and `nonlocal` place in another scope; `attributes`
+    what the methods of a class assign to attributes of their first parameter.
+    """
 
     node: ast.AST
     name: str
     parent: "Scope | None" = None
     bindings: dict[str, list[Binding]] = field(default_factory=dict)
     elsewhere: dict[str, "Scope"] = field(default_factory=dict)
+    attributes: dict[str, list[Binding]] = field(default_factory=dict)
 
     @property
     def runs_at_import(self) -> bool:
@@ -47,21 +54,29 @@ class Scope:
 
     def home_of(self, name: str) -> "Scope | None":
         """The scope whose binding of `name` is seen from here; None for a builtin or an unknown name."""
-        scope: Scope | None = self.elsewhere.get(name, self)
+        scope: Scope | None = self
         while scope is not None:
-            if name in scope.bindings and (scope is self or not isinstance(scope.node, ast.ClassDef)):
-                return scope
+            if scope is self or not isinstance(scope.node, ast.ClassDef):
+                home = scope.elsewhere.get(name, scope)
+                if name in home.bindings:
+                    return home
+                if home is not scope:
+                    return None
             scope = scope.parent
         return None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Place:
-    """A node, the scope in which it is evaluated, and whether it stands inside an f-string."""
+    """A node, the scope in which it is evaluated, and the outermost f-string around it."""
 
     node: ast.AST
     scope: Scope
-    in_fstring: bool
+    fstring: ast.JoinedStr | None = None
+
+    @property
+    def in_fstring(self) -> bool:
+        return self.fstring is not None
 
 
 class Names:
@@ -73,10 +88,13 @@ class Names:
         self.calls: list[Place] = []
         self.names: list[Place] = []
         self.stars: list[str] = []
+        self._targets: set[int] = set()
+        self._meanings: dict[tuple[int, str], Binding | None] = {}
         self._walk(tree)
+        self._settle_nonlocals()
 
     def _walk(self, tree: ast.Module) -> None:
-        waiting = [Place(node, self.module, False) for node in reversed(tree.body)]
+        waiting = [Place(node, self.module) for node in reversed(tree.body)]
         while waiting:
             place = waiting.pop()
             self._bind(place.node, place.scope)
@@ -88,49 +106,57 @@ class Names:
 
     def _children(self, place: Place) -> Iterator[Place]:
         node, scope = place.node, place.scope
-        inside = place.in_fstring or isinstance(node, ast.JoinedStr)
+        fstring = place.fstring or (node if isinstance(node, ast.JoinedStr) else None)
+        outside, inside = self._parts(node, scope)
+        inner = self._open(node, scope) if inside else scope
+        for child in outside:
+            yield Place(child, scope, fstring)
+        for child in inside:
+            yield Place(child, inner, fstring)
+
+    def _parts(self, node: ast.AST, scope: Scope) -> tuple[list[ast.AST], list[ast.AST]]:
+        """The children evaluated in the scope around a node, and those in the scope that it opens."""
+        children = list(ast.iter_child_nodes(node))
         if isinstance(node, (*_DEFINITIONS, ast.Lambda)):
-            inner = self._open(node, scope)
-            body = node.body if isinstance(node.body, list) else [node.body]
-            in_body = {id(child) for child in body}
-            for child in ast.iter_child_nodes(node):
-                if id(child) not in in_body:
-                    yield Place(child, scope, inside)
-            if isinstance(node, FunctionNode):
-                for argument in _arguments(node.args):
-                    inner.bind(argument.arg, Binding(argument))
-            for child in body:
-                yield Place(child, inner, inside)
-        elif isinstance(node, _COMPREHENSIONS):
-            inner = self._open(node, scope)
-            for child in ast.iter_child_nodes(node):
-                yield Place(child, inner, inside)
-        else:
-            for child in ast.iter_child_nodes(node):
-                yield Place(child, scope, inside)
+            body: list[ast.AST] = list(node.body) if isinstance(node.body, list) else [node.body]
+            inside = {id(child) for child in (*body, *getattr(node, "type_params", ()))}
+            return [c for c in children if id(c) not in inside], [c for c in children if id(c) in inside]
+        if isinstance(node, _COMPREHENSIONS):
+            first, *others = node.generators
+            results = [child for child in children if not isinstance(child, ast.comprehension)]
+            return [first.iter], [first.target, *first.ifs, *others, *results]
+        return children, []
 
     def _open(self, node: ast.AST, parent: Scope) -> Scope:
         name = getattr(node, "name", "")
         inner = Scope(node, f"{parent.name}.{name}" if parent.name and name else name or parent.name, parent)
         self.scopes.append(inner)
+        if isinstance(node, _DEFINITIONS):
+            self._follow_globals(node, inner)
         if isinstance(node, FunctionNode):
-            self._follow_declarations(node, inner)
+            for argument in _arguments(node.args):
+                inner.bind(argument.arg, Binding(argument))
+        for parameter in getattr(node, "type_params", ()):
+            inner.bind(parameter.name, Binding(parameter))
         return inner
 
-    def _follow_declarations(self, function: FunctionNode, scope: Scope) -> None:
-        """`global` and `nonlocal` hold for the whole function, so they are read before its body."""
-        waiting: list[ast.AST] = list(function.body) if isinstance(function.body, list) else []
-        while waiting:
-            node = waiting.pop()
-            if isinstance(node, (ast.Global, ast.Nonlocal)):
-                for name in node.names:
-                    outer = scope.parent.home_of(name) if scope.parent else None
-                    is_global = isinstance(node, ast.Global) or outer is None
-                    scope.elsewhere[name] = self.module if is_global else outer or self.module
-            elif isinstance(node, ast.stmt) and not isinstance(node, _DEFINITIONS):
-                waiting += [child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.expr)]
-            elif isinstance(node, (ast.ExceptHandler, ast.match_case)):
-                waiting += ast.iter_child_nodes(node)
+    def _follow_globals(self, definition: ast.AST, scope: Scope) -> None:
+        """`global` holds for the whole of a function or class, so it is read before its body."""
+        for node in _statements(definition):
+            if isinstance(node, ast.Global):
+                scope.elsewhere |= dict.fromkeys(node.names, self.module)
+
+    def _settle_nonlocals(self) -> None:
+        """What `nonlocal` names belong to is known once every function's own names are."""
+        for scope in self.scopes:
+            if not isinstance(scope.node, _DEFINITIONS):
+                continue
+            declared = (node.names for node in _statements(scope.node) if isinstance(node, ast.Nonlocal))
+            for name in {name for names in declared for name in names}:
+                home = scope.parent.home_of(name) if scope.parent else None
+                if home is not None and home is not scope:
+                    scope.elsewhere[name] = home
+                    home.bindings[name] = home.bindings[name] + scope.bindings.pop(name, [])
 
     def _bind(self, node: ast.AST, scope: Scope) -> None:
         match node:
@@ -146,77 +172,101 @@ class Names:
                     else:
                         imported = f"{source}{'' if source.endswith('.') else '.'}{alias.name}"
                         scope.bind(alias.asname or alias.name, Binding(node, imported))
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                scope.bind(name, Binding(node, value=value))
-            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
-                scope.bind(name, Binding(node, value=value))
-            case ast.NamedExpr(target=ast.Name(id=name), value=value):
+            case ast.Assign(targets=targets, value=value):
+                for target in targets:
+                    self._assign(target, Binding(node, value=value, scope=scope), scope)
+            case ast.AnnAssign(target=target, value=value):
+                self._assign(target, Binding(node, value=value, scope=scope), scope)
+            case ast.withitem(context_expr=value, optional_vars=ast.expr() as target):
+                self._assign(target, Binding(target, value=value, scope=scope), scope)
+            case ast.NamedExpr(target=target, value=value):
                 outer = scope
                 while isinstance(outer.node, _COMPREHENSIONS) and outer.parent is not None:
                     outer = outer.parent
-                outer.bind(name, Binding(node, value=value))
-            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-                if not self._is_bound_by_parent(name, node, scope):
-                    scope.bind(name, Binding(node))
+                self._assign(target, Binding(node, value=value, scope=scope), outer)
+            case ast.Name(ctx=ast.Store() | ast.Del()) | ast.Attribute(ctx=ast.Store() | ast.Del()):
+                if id(node) not in self._targets:
+                    self._assign(node, Binding(node), scope)
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
                 scope.bind(name, Binding(node))
             case (
                 ast.ExceptHandler(name=str(name))
                 | ast.MatchAs(name=str(name))
                 | ast.MatchStar(name=str(name))
+                | ast.MatchMapping(rest=str(name))
             ):
                 scope.bind(name, Binding(node))
-            case ast.MatchMapping(rest=str(name)):
-                scope.bind(name, Binding(node))
 
-    def _is_bound_by_parent(self, name: str, target: ast.AST, scope: Scope) -> bool:
-        """Whether the simple assignment around a target has been noted, with the value it assigns."""
-        outer: Scope | None = scope
-        while outer is not None and isinstance(outer.node, _COMPREHENSIONS):
-            if name in outer.bindings:
-                break
-            outer = outer.parent
-        seen = scope.elsewhere.get(name, outer or scope).bindings.get(name, [])
-        return any(_simple_target(binding.node) is target for binding in seen[-3:])
+    def _assign(self, target: ast.expr, binding: Binding, scope: Scope) -> None:
+        self._targets.add(id(target))
+        match target:
+            case ast.Name(id=name):
+                scope.bind(name, binding)
+            case ast.Attribute(value=ast.Name(id=name), attr=attr):
+                owner = _class_of(name, scope)
+                if owner is not None:
+                    owner.attributes.setdefault(attr, []).append(binding)
 
     def real_name(self, node: ast.expr, scope: Scope, steps: int = _MAX_STEPS) -> str:
         """The dotted name behind an expression, through imports and single assignments.
 
         `torch.load`; an instance ends in `()`, so that the method of a client reads
-        `openai.OpenAI().responses.create`. Empty where it can't be known: a parameter, a name that
-        is bound to several things, something computed.
+        `openai.OpenAI().responses.create`. What `with` binds is read as what it manages, as with
+        files, clients and sessions; `self.x` as the one value that the class's methods give it.
+        Empty where it can't be known: a parameter, a name that is bound to several things,
+        something computed.
         """
         tail: list[str] = []
         while steps:
             steps -= 1
             match node:
                 case ast.Attribute(value=value, attr=attr):
-                    tail.append(f".{attr}")
-                    node = value
+                    kept = self._kept(node, scope)
+                    if kept is not None and kept.value is not None and kept.scope is not None:
+                        node, scope = kept.value, kept.scope
+                    else:
+                        tail.append(f".{attr}")
+                        node = value
                 case ast.Call(func=func):
                     tail.append("()")
                     node = func
-                case ast.Await(value=value):
+                case ast.Await(value=value) | ast.NamedExpr(value=value):
                     node = value
                 case ast.Name(id=name):
                     home = scope.home_of(name)
                     if home is None:
-                        return name + "".join(reversed(tail)) if name in _BUILTINS else ""
-                    binding = _only(home.bindings[name])
+                        return name + "".join(reversed(tail)) if name in BUILTINS else ""
+                    binding = self._meaning(home, name)
                     if binding is None:
                         return ""
                     if binding.imported:
                         return binding.imported + "".join(reversed(tail))
-                    if binding.value is None:
+                    if binding.value is None or binding.scope is None:
                         return ""
-                    node, scope = binding.value, home
+                    node, scope = binding.value, binding.scope
                 case _:
                     return ""
         return ""
 
+    def _meaning(self, home: Scope, name: str) -> Binding | None:
+        key = id(home), name
+        if key not in self._meanings:
+            self._meanings[key] = _only(home.bindings[name])
+        return self._meanings[key]
+
+    def _kept(self, node: ast.Attribute, scope: Scope) -> Binding | None:
+        """The one assignment by which a class's methods give `self.x` its value."""
+        owner = _class_of(node.value.id, scope) if isinstance(node.value, ast.Name) else None
+        if owner is None or node.attr not in owner.attributes:
+            return None
+        key = id(owner), f"self.{node.attr}"
+        if key not in self._meanings:
+            self._meanings[key] = _only([*owner.bindings.get(node.attr, []), *owner.attributes[node.attr]])
+        return self._meanings[key]
+
     def is_bound(self, name: str, scope: Scope) -> bool:
         """Whether something binds the name; with a star import anything may be."""
-        return bool(self.stars) or name in _BUILTINS or scope.home_of(name) is not None
+        return bool(self.stars) or name in BUILTINS or scope.home_of(name) is not None
 
 
 def _arguments(args: ast.arguments) -> Iterator[ast.arg]:
@@ -224,18 +274,42 @@ def _arguments(args: ast.arguments) -> Iterator[ast.arg]:
     yield from (extra for extra in (args.vararg, args.kwarg) if extra is not None)
 
 
-def _simple_target(node: ast.AST) -> ast.AST | None:
-    match node:
-        case ast.Assign(targets=[ast.Name() as target]):
-            return target
-        case ast.AnnAssign(target=ast.Name() as target) | ast.NamedExpr(target=target):
-            return target
-    return None
+def _statements(definition: ast.AST) -> Iterator[ast.AST]:
+    """The statements of a function's or class's own body, those of definitions inside it left out."""
+    waiting: list[ast.AST] = list(getattr(definition, "body", []))
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, (ast.stmt, ast.ExceptHandler, ast.match_case)) and not isinstance(
+            node, _DEFINITIONS
+        ):
+            waiting += [child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.expr)]
+
+
+def _class_of(name: str, scope: Scope) -> Scope | None:
+    """The class whose instance `name` is here: the first parameter of a method around the place."""
+    method = scope.home_of(name)
+    if method is None or not isinstance(method.node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return None
+    owner, parameters = method.parent, (*method.node.args.posonlyargs, *method.node.args.args)
+    is_first = bool(parameters) and parameters[0].arg == name and len(method.bindings[name]) == 1
+    is_method = owner is not None and isinstance(owner.node, ast.ClassDef)
+    is_plain = not any(
+        isinstance(decorator, ast.Name) and decorator.id in {"staticmethod", "classmethod"}
+        for decorator in method.node.decorator_list
+    )
+    return owner if is_first and is_method and is_plain else None
 
 
 def _only(bindings: list[Binding]) -> Binding | None:
-    """The one meaning of a name. `x = None` beside an import is the usual fallback, not a meaning."""
-    real = [b for b in bindings if not (isinstance(b.value, ast.Constant) and b.value.value is None)]
+    """The one meaning of a name. `x = None` and a bare `x: T` beside another are no meanings."""
+    real = [binding for binding in bindings if not _says_nothing(binding)]
     if real and all(b.imported and b.imported == real[0].imported for b in real):
         return real[0]
     return real[0] if len(real) == 1 else None
+
+
+def _says_nothing(binding: Binding) -> bool:
+    if binding.value is None:
+        return isinstance(binding.node, ast.AnnAssign)
+    return isinstance(binding.value, ast.Constant) and binding.value.value is None
