@@ -101,7 +101,8 @@ def _is_poetry(data: Mapping[str, Any]) -> bool:
 
 
 def _new_list(text: Text, found: list[toml.Entry], requirement: Requirement) -> Edit:
-    in_project = [entry for entry in found if entry.table == ("project",) or entry.path == ("project",)]
-    if not in_project:
+    heads = [entry for entry in found if entry.path == ("project",) and entry.value is None]
+    in_project = heads + [entry for entry in found if entry.table == ("project",)]
+    if not heads:
         raise Unreadable("writes its `project` in a form that isn't edited")
     return toml.insert_line(text, in_project[-1], f"dependencies = [{toml.quoted(str(requirement))}]")
