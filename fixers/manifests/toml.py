@@ -135,11 +135,11 @@ def insert_item(text: Text, array: Array, item: str, after: int) -> tuple[Edit, 
     first = array.items[0]
     is_multiline = "\n" in content[array.span.start : array.items[-1].start]
     if after < 0:
-        gap = newline + _column(text, first.start) if is_multiline else " "
+        gap = newline + _column(text, array, first.start) if is_multiline else " "
         return (Edit(Span(first.start, first.start), f"{item},{gap}"),)
     neighbour, comma = array.items[after], array.commas[after]
     anchor = comma or neighbour.end
-    gap = newline + _column(text, neighbour.start) if is_multiline else " "
+    gap = newline + _column(text, array, neighbour.start) if is_multiline else " "
     if comma:
         rest = _REST.match(content, anchor) if is_multiline else None
         place = rest.end() if rest else anchor
@@ -160,10 +160,12 @@ def _only_item(text: Text, array: Array, item: str) -> Edit:
     return Edit(Span(place, place), f"{text.newline}{indent}{item},")
 
 
-def _column(text: Text, offset: int) -> str:
-    """Blanks as wide as what stands before `offset` on its line."""
+def _column(text: Text, array: Array, offset: int) -> str:
+    """The blanks before the items of the line of `offset`; on the line of the bracket, the first item's."""
     start, _ = text.line_span(text.line_at(offset))
-    return re.sub(r"\S", " ", text.content[start:offset])
+    if start > array.span.start:
+        return text.indent_at(offset)
+    return re.sub(r"\S", " ", text.content[start : array.items[0].start])
 
 
 def insert_line(text: Text, behind: Entry, line: str) -> Edit:

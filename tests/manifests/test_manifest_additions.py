@@ -87,6 +87,11 @@ def refusal(files: dict[str, str], requirement: str = WANTED) -> str:
             [",", '\n  "slowapi>=0.1.9"'],
         ),
         ("pyproject.toml", PROJECT + 'dependencies = [\n  "a",\n  "b"§]\n', [',\n  "slowapi>=0.1.9"']),
+        (
+            "pyproject.toml",
+            PROJECT + 'dependencies = [\n  "z", "b",\n  "d", "c",§\n]\n',
+            ['\n  "slowapi>=0.1.9",'],
+        ),
         ("pyproject.toml", PROJECT + 'dependencies = ["a",\n  "b"§]\n', [',\n  "slowapi>=0.1.9"']),
         (
             "pyproject.toml",
