@@ -2,6 +2,7 @@
 
 from fixers.python.source.calls import NOT_LITERAL, Argument, Call
 from fixers.python.source.file import PythonFile
+from fixers.python.source.functions import Function
 from fixers.python.source.strings import Item, StringLiteral
 
-__all__ = ["NOT_LITERAL", "Argument", "Call", "Item", "PythonFile", "StringLiteral"]
+__all__ = ["NOT_LITERAL", "Argument", "Call", "Function", "Item", "PythonFile", "StringLiteral"]

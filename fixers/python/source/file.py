@@ -4,16 +4,21 @@ import ast
 import warnings
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from typing import ClassVar
 
+from fixers import manifests
+from fixers.manifests import Pin
 from fixers.python.source.calls import Call
 from fixers.python.source.dotenv import document_variable
+from fixers.python.source.functions import Function, functions
 from fixers.python.source.imports import Spelling, spell
+from fixers.python.source.joining import join_import
 from fixers.python.source.names import Names, Place, Scope
+from fixers.python.source.statements import add_imports, insert_below
 from fixers.python.source.strings import StringLiteral, strings
 from fixers.python.source.structure import Structure
 from fixers.python.source.verify import verify
@@ -116,6 +121,37 @@ class PythonFile:
     def spell(self, name: str, at: int, scope: Scope) -> Spelling:
         """How `os.environ` is written at this place, and the import that it needs (see `Spelling`)."""
         return spell(self, name, at, scope)
+
+    def functions(self) -> Iterator[Function]:
+        """Its functions, methods and functions inside functions included, by place."""
+        return functions(self)
+
+    def name_given(self, call: Call) -> str:
+        """What the code calls the result of a call: a variable, a keyword, a key; or nothing."""
+        return self.structure.name_given(call.node)
+
+    def insert_below(self, call: Call, *lines: str) -> Changes:
+        """Add lines below the statement that a call stands in, at its depth."""
+        statement = self.structure.statement(call.node)
+        assert statement is not None
+        return insert_below(self, statement, lines)
+
+    def join_import(self, name: str, at: int, scope: Scope) -> Spelling:
+        """As `spell`, but adds to a `from` import of the same module where there is one."""
+        return join_import(self, name, at, scope)
+
+    def add_imports(self, *lines: str) -> Changes:
+        """Add `from` imports of a package that the file doesn't import yet, together, in their place."""
+        return add_imports(self, *lines)
+
+    def require(self, requirement: str) -> Changes:
+        """Add a package to the manifest that governs this file; nothing if it is there."""
+        return manifests.require(self.repo, self.path, requirement)
+
+    @property
+    def pins(self) -> Mapping[str, Pin]:
+        """The packages that this file's manifests name, by normalised name."""
+        return manifests.pins(self.repo, self.path)
 
     def document_variable(self, name: str) -> Changes:
         """Add an environment variable to the repository's `.env.example`, if it has one without it."""

@@ -3,6 +3,7 @@
 import ast
 from typing import TYPE_CHECKING
 
+from fixers.python.source.imports import spell
 from fixers.rule import Changes, Edit, Refusal, Span
 
 if TYPE_CHECKING:
@@ -36,6 +37,22 @@ def replace_statement(file: "PythonFile", statement: ast.stmt, lines: tuple[str,
         return (Refusal("another statement shares its line"),)
     indent = file.text.indent_at(file.span(statement).start)
     return (Edit(file.span(statement), _laid_out(file, statement, lines).removeprefix(indent)),)
+
+
+def add_imports(file: "PythonFile", *lines: str) -> Changes:
+    """Add `from` imports of one package, together, where the first of them belongs.
+
+    For packages that the file doesn't import yet; refused where a name is taken.
+    """
+    statements = [ast.parse(line).body[0] for line in lines]
+    names = [f"{s.module}.{a.name}" for s in statements if isinstance(s, ast.ImportFrom) for a in s.names]
+    spelled = [spell(file, name, len(file.text.content), file.names.module) for name in names]
+    refusals = [change for one in spelled for change in one.changes if isinstance(change, Refusal)]
+    edits = [change for change in spelled[0].changes if isinstance(change, Edit)]
+    first = f"from {names[0].rpartition('.')[0]} import {names[0].rpartition('.')[2]}"
+    if refusals or len(edits) != 1 or first not in edits[0].text:
+        return (*refusals, Refusal(f"part of `{lines[0]}` is in the file already"))[:1]
+    return (Edit(edits[0].span, edits[0].text.replace(first, file.text.newline.join(lines))),)
 
 
 def _laid_out(file: "PythonFile", statement: ast.stmt, lines: tuple[str, ...]) -> str:

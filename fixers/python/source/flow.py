@@ -1,0 +1,69 @@
+"""Where a value comes from, as far as single assignments show it."""
+
+import ast
+from typing import TYPE_CHECKING
+
+from fixers.python.source.models import asks_a_model
+from fixers.python.source.names import FunctionNode, Scope
+
+if TYPE_CHECKING:
+    from fixers.python.source.file import PythonFile
+
+Origin = ast.Call | ast.arg
+
+_MAX_STEPS = 30
+_CUTS = ("strip", "lstrip", "rstrip", "lower", "upper", "replace", "removeprefix", "removesuffix", "split")
+_PARTS = ("rsplit", "splitlines", "partition", "rpartition", "encode", "decode", "group", "get")
+_TEXT_METHODS = frozenset((*_CUTS, *_PARTS))
+_SEARCHES = ("re.search", "re.match", "re.fullmatch", "re.findall", "re.sub")
+
+
+def origin(file: "PythonFile", node: ast.expr, scope: Scope) -> Origin | None:
+    """The call that asks a model, or the parameter, whose value `node` is or is a part of.
+
+    Attributes, indexes, `await`, methods that cut a text and matches of a pattern are looked
+    through, and names that one assignment binds. None where anything else is in between.
+    """
+    current: ast.expr | None = node
+    for _ in range(_MAX_STEPS):
+        match current:
+            case ast.Attribute(value=value) | ast.Subscript(value=value) | ast.Await(value=value):
+                current = value
+            case ast.Name(id=name):
+                found = _bound(name, scope)
+                if isinstance(found, ast.arg) or found is None:
+                    return found
+                current, scope = found
+            case ast.Call():
+                if asks_a_model(file, current, file.real_name(current.func, scope)):
+                    return current
+                current = _passed_through(file, current, scope)
+            case _:
+                return None
+    return None
+
+
+def _bound(name: str, scope: Scope) -> tuple[ast.expr, Scope] | ast.arg | None:
+    """The parameter of this name, or the one value that is assigned to it and where that is read."""
+    home = scope.home_of(name)
+    bindings = home.bindings[name] if home else []
+    if home is None or len(bindings) != 1:
+        return None
+    binding = bindings[0]
+    if isinstance(binding.node, ast.arg) and isinstance(home.node, FunctionNode):
+        return binding.node
+    if binding.value is None or binding.scope is None:
+        return None
+    return binding.value, binding.scope
+
+
+def _passed_through(file: "PythonFile", call: ast.Call, scope: Scope) -> ast.expr | None:
+    """What a call takes its result from, if it only cuts or copies a text."""
+    name = file.real_name(call.func, scope)
+    if name == "str" and len(call.args) == 1:
+        return call.args[0]
+    if name in _SEARCHES and len(call.args) > 1:
+        return call.args[2] if name == "re.sub" and len(call.args) > 2 else call.args[1]
+    if isinstance(call.func, ast.Attribute) and call.func.attr in _TEXT_METHODS:
+        return call.func.value
+    return None
