@@ -1,6 +1,7 @@
 """Blocks of Terraform and their attributes: what they say, and edits that make them say otherwise."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -153,6 +154,11 @@ class Block:
     def whole(self) -> Span:
         return self.source.syntax.span(self.node)
 
+    @property
+    def text(self) -> str:
+        """The block as it stands in the file, comments included."""
+        return self.source.syntax.content[self.whole.start : self.whole.end]
+
     @cached_property
     def attributes(self) -> dict[str, Attribute]:
         """The attributes that stand directly in this block, by name."""
@@ -176,11 +182,7 @@ class Block:
         """The blocks of this keyword that stand directly in this one; not what `dynamic` makes."""
         syntax = self.source.syntax
         nodes = [n for n in self._items if n.type == "block" and syntax.text(n.children[0]) == name]
-        several = len(nodes) > 1
-        return [
-            Block(self.source, node, (*self.path, name, *((number,) if several else ())), self)
-            for number, node in enumerate(nodes)
-        ]
+        return [Block(self.source, node, path, self) for node, path in paths(self.source, nodes, self.path)]
 
     def has_dynamic(self, name: str) -> bool:
         """Whether a `dynamic` block may make blocks of this keyword."""
@@ -303,3 +305,16 @@ def _intents(path: tuple[str | int, ...], values: Mapping[str, object]) -> tuple
         Intent((*path, name), tuple(value) if isinstance(value, list) else value)
         for name, value in values.items()
     )
+
+
+def paths(
+    source: Source, nodes: Sequence[Node], above: tuple[str | int, ...]
+) -> Iterator[tuple[Node, tuple[str | int, ...]]]:
+    """Each block with where its data stands below `above`: several of one header are numbered."""
+    blocks = [Block(source, node, ()) for node in nodes]
+    headers = [(block.keyword, *block.labels) for block in blocks]
+    several = {header for header, count in Counter(headers).items() if count > 1}
+    seen: Counter[tuple[str, ...]] = Counter()
+    for node, header in zip(nodes, headers, strict=True):
+        yield node, (*above, *header, *((seen[header],) if header in several else ()))
+        seen[header] += 1

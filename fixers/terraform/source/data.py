@@ -50,7 +50,6 @@ def load(block: "Block", text: str) -> dict[str, Any]:
         document = hcl2.loads(_with_plain_heredocs(text) + "\n")
     except Exception as error:  # whatever a parser of Python raises on a text, it didn't read it
         raise Unloadable(f"python-hcl2 stops in `{block.address}`: {type(error).__name__}") from error
-    body = document
     entries = _entries(document)
     if set(entries) != {block.keyword} or len(entries[block.keyword]) != 1:
         raise Unloadable(f"python-hcl2 sees other blocks than tree-sitter in `{block.address}`")
@@ -105,16 +104,16 @@ def _name(key: str) -> str:
 
 
 def _body(body: dict[str, Any]) -> dict[str, Any]:
-    data: dict[str, Any] = {}
-    for key, value in body.items():
-        if key.startswith("__"):
-            continue
-        if not _is_blocks(value):
-            data[_name(key)] = _value(value)
-            continue
-        entries = [(*labels, _body(inner)) for labels, inner in map(_unlabelled, value)]
-        found = [entry[0] if len(entry) == 1 else list(entry) for entry in entries]
-        data[_name(key)] = found[0] if len(found) == 1 else found
+    data = {
+        _name(key): _value(value)
+        for key, value in body.items()
+        if not key.startswith("__") and not _is_blocks(value)
+    }
+    for keyword, entries in _entries(body).items():
+        headers = [labels for labels, _ in entries]
+        for number, (labels, inner) in enumerate(entries):
+            several = (headers[:number].count(labels),) if headers.count(labels) > 1 else ()
+            _put(data, (keyword, *labels, *several), _body(inner))
     return data
 
 

@@ -2,7 +2,6 @@
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +9,7 @@ from typing import ClassVar
 
 from fixers.repository import Repository
 from fixers.rule import Check, Edit
-from fixers.terraform.source.block import Block, Source
+from fixers.terraform.source.block import Block, Source, paths
 from fixers.terraform.source.syntax import Syntax
 from fixers.terraform.source.verify import verify
 from fixers.text import Text, Unreadable
@@ -58,15 +57,7 @@ class TerraformFile:
         """The blocks of the top level, in order."""
         source = Source(self.syntax, self.text.newline, self.is_generated)
         nodes = [node for node in self.syntax.items(self.syntax.root) if node.type == "block"]
-        headers = [(block.keyword, *block.labels) for block in (Block(source, node, ()) for node in nodes)]
-        several = {header for header, count in Counter(headers).items() if count > 1}
-        seen: Counter[tuple[str, ...]] = Counter()
-        blocks = []
-        for node, header in zip(nodes, headers, strict=True):
-            number = (seen[header],) if header in several else ()
-            blocks.append(Block(source, node, (*header, *number)))
-            seen[header] += 1
-        return tuple(blocks)
+        return tuple(Block(source, node, path) for node, path in paths(source, nodes, ()))
 
     def resources(self, *types: str) -> Iterator[Block]:
         """The resources of these types that may come to exist: `count = 0` is none."""
@@ -74,6 +65,18 @@ class TerraformFile:
             is_wanted = block.keyword == "resource" and len(block.labels) == 2 and block.type in types
             if is_wanted and block.value("count") != 0:
                 yield block
+
+    @cached_property
+    def module_texts(self) -> tuple[str, ...]:
+        """The texts of the module: this file's, and those of the readable ones beside it."""
+        folder = self.path.rpartition("/")[0]
+        beside = [
+            path
+            for path in self.repo.paths
+            if path.rpartition("/")[0] == folder and path != self.path and self.claims(path)
+        ]
+        texts = (self.repo.fact(_text, path) for path in beside)
+        return (self.text.content, *filter(None, texts))
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -92,3 +95,10 @@ class TerraformFile:
     ) -> Iterator[Check]:
         """`parses`, `fmt-clean` and `data`: the checks of a Terraform file that was fixed."""
         return verify(before, after, edits)
+
+
+def _text(repo: Repository, path: str) -> str:
+    try:
+        return Text.decode(repo.read(path)).content
+    except Unreadable:
+        return ""

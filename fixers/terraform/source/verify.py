@@ -62,11 +62,9 @@ def _is_unloadable(file: "TerraformFile", other: "TerraformFile") -> bool:
 
 
 def _changed(file: "TerraformFile", other: "TerraformFile | None") -> frozenset[str]:
-    """The texts of top-level blocks that the other file hasn't as often."""
-    mine = Counter(_texts(file))
-    if other is not None:
-        mine -= Counter(_texts(other))
-    return frozenset(mine)
+    """The texts of top-level blocks that one of the files has more often than the other."""
+    mine, theirs = Counter(_texts(file)), Counter(_texts(other) if other else ())
+    return frozenset(mine - theirs) | frozenset(theirs - mine)
 
 
 def _texts(file: "TerraformFile") -> list[str]:

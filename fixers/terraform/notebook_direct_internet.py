@@ -1,0 +1,80 @@
+"""Send the traffic of SageMaker notebooks through the VPC
+
+A SageMaker notebook instance has a network interface of AWS's own with a way to the internet, unless
+`direct_internet_access` is `"Disabled"`; the provider's default is `"Enabled"`. What runs in a notebook can
+then send training data anywhere, past every security group, flow log and proxy of the VPC.
+
+```diff
+ resource "aws_sagemaker_notebook_instance" "research" {
+   name                   = "research"
+   subnet_id              = aws_subnet.private.id
+   security_groups        = [aws_security_group.research.id]
+-  direct_internet_access = "Enabled"
++  direct_internet_access = "Disabled"
+ }
+```
+
+Without a subnet there is no other way out, so that one is for a person:
+
+```terraform found
+resource "aws_sagemaker_notebook_instance" "research" {
+  name = "research"
+}
+```
+
+```terraform
+resource "aws_sagemaker_notebook_instance" "research" {
+  name                   = "research"
+  direct_internet_access = "Disabled"
+  subnet_id              = aws_subnet.private.id
+  security_groups        = [aws_security_group.research.id]
+}
+```
+
+Terraform **replaces** the instance, and its volume goes with it: copy what is in `/home/ec2-user/SageMaker`
+first. Who notices: notebooks that reach the internet, for `pip install` or a download of a model, need
+a NAT gateway or VPC endpoints in that subnet, and so do SageMaker's own API and S3. What the VPC lets
+out is not touched by this fix.
+
+## Test
+
+Copy the volume's content away. Run `terraform plan` and see that only this notebook is replaced. After
+the apply, open it, read a file from S3, and check that a request to a site that the VPC doesn't allow fails.
+
+## Roll back
+
+Revert the commit and apply: the instance is replaced once more, so copy its content away before that too.
+"""
+
+from collections.abc import Iterator
+
+from fixers.rule import Changes, Finding, Refusal, Safety, Severity, Threat, rule
+from fixers.terraform.source import Block, TerraformFile, is_true
+
+
+@rule(
+    TerraformFile,
+    severity=Severity.MEDIUM,
+    safety=Safety.REVIEW,
+    threat=Threat.DATA_EXPOSURE,
+    references=("CWE-668", "AML.T0025", "checkov:CKV_AWS_122"),
+    mentions=("aws_sagemaker_notebook_instance",),
+    replaces=True,
+)
+def check(file: TerraformFile) -> Iterator[Finding]:
+    for notebook in file.resources("aws_sagemaker_notebook_instance"):
+        if notebook.value("direct_internet_access") in (None, "Enabled"):
+            yield Finding(
+                f"`{notebook.address}` reaches the internet past the VPC",
+                notebook.span_of("direct_internet_access"),
+                _fix(notebook),
+            )
+
+
+def _fix(notebook: Block) -> Changes:
+    for name in ("subnet_id", "security_groups"):
+        if notebook.value(name) is None:
+            return (Refusal(f"`{name}` isn't set: without the VPC the notebook would reach nothing"),)
+    if any(is_true(lifecycle.value("prevent_destroy")) for lifecycle in notebook.blocks("lifecycle")):
+        return (Refusal("`lifecycle.prevent_destroy` forbids the replacement that this fix needs"),)
+    return notebook.set("direct_internet_access", "Disabled")

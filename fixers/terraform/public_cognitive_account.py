@@ -1,0 +1,94 @@
+"""Close Azure AI accounts to the public network
+
+`azurerm_cognitive_account` (Azure OpenAI, AI Services, Vision, Speech and the rest) answers the whole
+internet unless `public_network_access_enabled` is `false` or `network_acls` deny what they don't list: the
+provider's default is `true`. A key that leaks from a notebook or a log is then enough to read what
+the models were tuned on and to run them on your bill.
+
+```diff
+ resource "azurerm_cognitive_account" "openai" {
+   name                = "openai"
+   location            = azurerm_resource_group.ai.location
+   resource_group_name = azurerm_resource_group.ai.name
+   kind                = "OpenAI"
+   sku_name            = "S0"
++
++  public_network_access_enabled = false
+ }
+```
+
+```diff
+ resource "azurerm_cognitive_account" "openai" {
+   kind                          = "OpenAI"
+-  public_network_access_enabled = true
++  public_network_access_enabled = false
+ }
+```
+
+An account behind a list, or one whose setting only a plan knows, is left alone:
+
+```terraform
+resource "azurerm_cognitive_account" "listed" {
+  kind = "OpenAI"
+
+  network_acls {
+    default_action = "Deny"
+    ip_rules       = ["203.0.113.0/24"]
+  }
+}
+
+resource "azurerm_cognitive_account" "decided" {
+  kind                          = "OpenAI"
+  public_network_access_enabled = var.public
+}
+```
+
+Who notices: everything that doesn't come in through a private endpoint, developers' own machines and
+the portal's playground included, gets a 403. An account without a private endpoint becomes
+unreachable, so make one first, with the private DNS zone that belongs to it. The account is updated in place;
+keys stay as they are.
+
+## Test
+
+From a machine in the virtual network, call one deployment through the private endpoint before the
+apply and after it. From outside, the same call must fail afterwards.
+
+## Roll back
+
+Revert the commit and apply; access is open again within minutes. Nothing is lost.
+"""
+
+from collections.abc import Iterator
+
+from fixers.rule import Finding, Safety, Severity, Threat, rule
+from fixers.terraform.source import Block, TerraformFile, is_true
+
+_NO_ENDPOINT = "no `azurerm_private_endpoint` stands in this file: without one the account can't be reached"
+
+
+@rule(
+    TerraformFile,
+    severity=Severity.MEDIUM,
+    safety=Safety.REVIEW,
+    threat=Threat.EXPOSED_SERVICE,
+    references=("CWE-668", "AML.T0040", "AML.T0049", "checkov:CKV_AZURE_134"),
+    mentions=("azurerm_cognitive_account",),
+)
+def check(file: TerraformFile) -> Iterator[Finding]:
+    has_endpoint = any(file.resources("azurerm_private_endpoint"))
+    for account in file.resources("azurerm_cognitive_account"):
+        access = account.value("public_network_access_enabled")
+        if (access is None or is_true(access)) and not _is_listed(account):
+            yield Finding(
+                f"`{account.address}` answers the whole internet",
+                account.span_of("public_network_access_enabled"),
+                account.set("public_network_access_enabled", False),
+                notes=() if has_endpoint else (_NO_ENDPOINT,),
+            )
+
+
+def _is_listed(account: Block) -> bool:
+    """Whether network rules may keep strangers out: those that are known to let all in don't."""
+    if account.has_dynamic("network_acls"):
+        return True
+    return any(rules.value("default_action") != "Allow" for rules in account.blocks("network_acls"))

@@ -1,0 +1,184 @@
+"""Close the ports of unauthenticated AI services to the internet
+
+Ray, Ollama, Qdrant, Milvus and their like ask nobody who they are unless told to. On a port that the
+whole internet reaches, a Ray dashboard (8265) runs any job that a stranger submits, Ollama (11434) runs and
+deletes models for everyone, and a vector store gives away and takes in the passages that a model
+will be shown.
+
+```diff
+ resource "aws_security_group" "ray" {
+   name = "ray-head"
+
+   ingress {
+     description = "dashboard"
+     from_port   = 8265
+     to_port     = 8265
+     protocol    = "tcp"
+-    cidr_blocks = ["0.0.0.0/0"]
++    cidr_blocks = ["10.0.0.0/8"]
+   }
+ }
+```
+
+```diff
+ resource "aws_vpc_security_group_ingress_rule" "ollama" {
+   security_group_id = aws_security_group.ollama.id
+   from_port         = 11434
+   to_port           = 11434
+   ip_protocol       = "tcp"
+-  cidr_ipv4         = "0.0.0.0/0"
++  cidr_ipv4         = "10.0.0.0/8"
+ }
+```
+
+Which IPv6 addresses may come in, only a person knows; the option `cidr_ipv6` says it:
+
+```terraform found
+resource "aws_security_group_rule" "qdrant" {
+  type              = "ingress"
+  from_port         = 6333
+  to_port           = 6333
+  protocol          = "tcp"
+  ipv6_cidr_blocks  = ["::/0"]
+  security_group_id = aws_security_group.qdrant.id
+}
+```
+
+Ports that are open on purpose, to the VPC alone, or shared by other software are left alone:
+
+```terraform
+resource "aws_security_group" "web" {
+  ingress {
+    from_port   = 443
+    to_port     = 443
+    protocol    = "tcp"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+
+  ingress {
+    from_port   = 8265
+    to_port     = 8265
+    protocol    = "tcp"
+    cidr_blocks = ["10.20.0.0/16"]
+  }
+
+  ingress {
+    from_port   = 8000
+    to_port     = 8000
+    protocol    = "tcp"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+```
+
+The ports of Ray's dashboard, Ollama, Qdrant and Milvus are telling enough; those of Ray's client
+(10001), vLLM (8000), MLflow (5000), Triton (8000 to 8002) and TensorBoard (6006) are taken for theirs only
+where the resource names the product. Only rules for exactly one port are changed.
+
+Who notices: everyone who came in from outside the private network. Let them in through a VPN, an
+authenticating proxy or a list of their addresses: the option `cidr` takes another range than `10.0.0.0/8`.
+A rule in a security group is updated in place; an `aws_security_group_rule` is taken out and added anew,
+which closes the port for a moment. Services inside the range still reach it without a password.
+
+## Test
+
+From outside the network, `nc -vz HOST PORT` must time out after the apply. From inside, the jobs and
+applications that use the port must still work.
+
+## Roll back
+
+Revert the commit and apply. No data is touched.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fixers.rule import Changes, Finding, Refusal, Safety, Severity, Threat, rule
+from fixers.terraform.source import Block, TerraformFile
+
+
+@dataclass(frozen=True)
+class Options:
+    """Who may reach the port instead of everyone; without `cidr_ipv6`, `::/0` is only reported."""
+
+    cidr: str = "10.0.0.0/8"
+    cidr_ipv6: str = ""
+
+
+@dataclass(frozen=True)
+class _Service:
+    name: str
+    ports: tuple[int, ...]
+    evidence: str = ""
+
+
+_SERVICES = (
+    _Service("the Ray dashboard", (8265,)),
+    _Service("Ollama", (11434,)),
+    _Service("Qdrant", (6333, 6334)),
+    _Service("Milvus", (19530,)),
+    _Service("the Ray client", (10001,), "ray"),
+    _Service("vLLM", (8000,), "vllm"),
+    _Service("MLflow", (5000,), "mlflow"),
+    _Service("Triton", (8000, 8001, 8002), "triton"),
+    _Service("TensorBoard", (6006,), "tensorboard"),
+)
+_TCP = ("tcp", "6", 6)
+
+
+@rule(
+    TerraformFile,
+    severity=Severity.HIGH,
+    safety=Safety.REVIEW,
+    threat=Threat.EXPOSED_SERVICE,
+    references=("CWE-306", "CWE-668", "AML.T0049"),
+    mentions=("0.0.0.0/0", "::/0"),
+    options=Options,
+)
+def check(file: TerraformFile, options: Options) -> Iterator[Finding]:
+    for group in file.resources("aws_security_group", "aws_default_security_group"):
+        for ingress in group.blocks("ingress"):
+            yield from _check(ingress, "protocol", options)
+    for entry in file.resources("aws_security_group_rule"):
+        if entry.value("type") == "ingress":
+            yield from _check(entry, "protocol", options)
+    for entry in file.resources("aws_vpc_security_group_ingress_rule"):
+        yield from _check(entry, "ip_protocol", options)
+
+
+def _check(entry: Block, protocol: str, options: Options) -> Iterator[Finding]:
+    service = _service(entry)
+    if service is None or entry.value(protocol) not in _TCP:
+        return
+    message = f"`{entry.address}` opens {service.name} (port {entry.value('from_port')}) to the internet"
+    ranges = {"0.0.0.0/0": options.cidr, "::/0": options.cidr_ipv6}
+    for name in ("cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6"):
+        attribute = entry.attribute(name)
+        if attribute is None:
+            continue
+        for everyone, range_ in ranges.items():
+            if attribute.literal == everyone:
+                yield Finding(message, attribute.span, _ranged(range_) or attribute.set(range_))
+            elif any(element.literal == everyone for element in attribute.elements):
+                fix = _ranged(range_) or attribute.replace_element(everyone, range_)
+                yield Finding(message, attribute.span, fix)
+
+
+def _ranged(range_: str) -> Changes:
+    return () if range_ else (Refusal("who may come in over IPv6 only you know: set the option `cidr_ipv6`"),)
+
+
+def _service(entry: Block) -> _Service | None:
+    """What listens on the one port that the entry opens, as far as port and names tell."""
+    first, last = str(entry.value("from_port")), str(entry.value("to_port"))
+    if first != last or not first.isdecimal():
+        return None
+    candidates = [service for service in _SERVICES if int(first) in service.ports]
+    return next((service for service in candidates if _is_named(entry, service.evidence)), None)
+
+
+def _is_named(entry: Block, word: str) -> bool:
+    """Whether the entry or the address of its resource names the product; no word asks for nothing."""
+    text = f"{entry.address} {entry.root.value('name')} {entry.root.value('description')} {entry.text}"
+    return re.search(rf"(?<![a-z0-9]){word}(?![a-z0-9])", text, re.I) is not None
