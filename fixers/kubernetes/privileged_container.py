@@ -28,7 +28,8 @@ kernel modules or changes `sysctl`s in the container will notice: such a step be
 of its own.
 
 Init containers are reported, not changed, since preparing the node is often their whole purpose. So
-are containers that share the host's namespaces or mount its folders: they act on the node by design.
+are pods that share the host's namespaces or mount its folders, commands that mount or set the kernel
+up, and pods on TPUs, which nodes older than GKE 1.28 let in only so.
 
 ```yaml found
 apiVersion: v1
@@ -92,6 +93,7 @@ from fixers.rule import Changes, Finding, Refusal, Safety, Severity, Threat, rul
     threat=Threat.EXCESS_PRIVILEGE,
     references=("CWE-250", "AML.T0105", "checkov:CKV_K8S_16", "kubescape:C-0057"),
     mentions=("privileged",),
+    consequences=("kubernetes/unhardened-container",),
 )
 def check(file: KubernetesFile) -> Iterator[Finding]:
     for pod in file.pod_specs():
@@ -109,4 +111,8 @@ def _fix(container: Container) -> Changes:
         return (Refusal("an init container that prepares its node may need this"),)
     if container.pod.touches_host:
         return (Refusal("the pod shares namespaces or folders of its node, which points to a purpose"),)
+    if container.works_on_its_node:
+        return (Refusal("its command or mounts change the node: move that into a container of its own"),)
+    if container.asks_for("google.com/tpu"):
+        return (Refusal("TPU nodes older than GKE 1.28 need this: look up the version of the node pool"),)
     return container.merge({"securityContext": {"privileged": False}})

@@ -16,8 +16,11 @@ _IMAGES = re.compile(
     r"|jupyter|jupyterhub|jupyter-.*|kubeflownotebookswg|qdrant|milvus|weaviate|chroma|chromadb|transformers"
     r")(?=[/:@_-]|$)"
 )
+_NODE_WORK = re.compile(
+    r"\b(?:u?mount|sysctl|modprobe|insmod|nsenter|losetup|ip6?tables|dockerd|buildkitd|gcsfuse|s3fs|rclone)\b"
+)
 _TENDERS = re.compile(
-    r"operator|controller|webhook|exporter|device-plugin|driver|toolkit|csi|cni|agent\b|monitor|daemon|init-rdma"
+    r"operator|controller|webhook|exporter|device-plugin|driver|toolkit|\bcsi\b|\bcni\b|node-agent|daemon"
 )
 
 
@@ -32,15 +35,36 @@ def asks_for_accelerator(container: Node) -> bool:
 
 def is_ai_image(image: str) -> bool:
     """Whether an image is known to serve, train or write models; their operators aren't meant."""
-    path = image.partition("@")[0]
-    name, _, tag = path.rpartition(":")
-    name = name if name and "/" not in tag else path
-    return bool(_IMAGES.search(name)) and not _TENDERS.search(name)
+    name = _without_tag(image)
+    return bool(_IMAGES.search(name)) and not _TENDERS.search(name.rpartition("/")[2])
 
 
 def tends_its_node(name: str, image: str) -> bool:
     """Whether name or image say that a pod looks after nodes, as device plugins and drivers do."""
-    return bool(_TENDERS.search(name) or _TENDERS.search(image))
+    return any(map(_TENDERS.search, (name, _without_tag(image).rpartition("/")[2])))
+
+
+def _without_tag(image: str) -> str:
+    path = image.partition("@")[0]
+    name, _, tag = path.rpartition(":")
+    return name if name and "/" not in tag else path
+
+
+def works_on_its_node(container: Node) -> bool:
+    """Whether its command or mounts need rights on the node: mounting, kernel settings, packages' devices."""
+    words = " ".join(
+        item.text for key in ("command", "args") for item in container.each(key) if item.is_scalar
+    )
+    shared = any(
+        mount.string("mountPropagation") == "Bidirectional" for mount in container.each("volumeMounts")
+    )
+    return shared or bool(_NODE_WORK.search(words)) or "dind" in container.string("image")
+
+
+def asks_for(container: Node, prefix: str) -> bool:
+    """Whether a container's resources name one that begins with `prefix`."""
+    sides = (container.get("resources", side) for side in ("limits", "requests"))
+    return any(key.text.startswith(prefix) for node in sides if node is not None for key in node.keys)
 
 
 def touches_host(pod: Node) -> bool:

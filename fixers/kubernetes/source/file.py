@@ -1,13 +1,12 @@
 """A YAML file as the rules see it: the Kubernetes objects in it, and what they make."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import ClassVar
 
-from fixers.kubernetes.source import kustomize, reading, verify
+from fixers.kubernetes.source import kustomize, objects, reading, verify
 from fixers.kubernetes.source.node import Document
 from fixers.kubernetes.source.workloads import Container, PodSpec, Resource
 from fixers.repository import Repository
@@ -15,9 +14,6 @@ from fixers.rule import Check, Edit
 from fixers.text import Text, Unreadable
 
 _LOCKS = frozenset({"pnpm-lock.yaml", "Chart.lock", "conda-lock.yml", "pixi.lock"})
-_KUBERNETES = re.compile(r"""^[-\s{"']*apiVersion["']?\s*:""", re.M)
-_KINDS = re.compile(r"""^kind:[ \t]*["']?(\w+)""", re.M)
-_SCHEMAS = {"CustomResourceDefinition"}
 
 
 @dataclass(frozen=True)
@@ -38,7 +34,7 @@ class KubernetesFile:
     @classmethod
     def parse(cls, path: str, data: bytes, repo: Repository) -> "KubernetesFile":
         text = Text.decode(data)
-        if not is_kubernetes(path, text.content):
+        if not objects.is_kubernetes(path, text.content):
             return cls(path, text, repo, ())
         if _is_chart_template(path, text.content, repo):
             raise Unreadable("a Helm template: its values file, or the template itself, is where to fix it")
@@ -49,7 +45,7 @@ class KubernetesFile:
         """Every object with an `apiVersion` and a `kind`, those of a `List` included."""
         if kustomize.is_patch(self.repo, self.path):
             return ()
-        return tuple(_resources(self.documents))
+        return tuple(objects.objects(self.documents))
 
     def pod_specs(self) -> Iterator[PodSpec]:
         """Every whole pod of every object; what reads like a patch is left out."""
@@ -61,6 +57,22 @@ class KubernetesFile:
     def containers(self) -> Iterator[Container]:
         for pod in self.pod_specs():
             yield from pod.containers
+
+    def together(self) -> tuple[Resource, ...]:
+        """The objects of this file's folder, which are mostly applied together with it."""
+        return self.repo.fact(objects.in_folder, str(PurePosixPath(self.path).parent))
+
+    def listed(self) -> tuple[Resource, ...]:
+        """The objects of the files that this kustomization lists itself; none where it isn't one."""
+        if PurePosixPath(self.path).name not in kustomize.NAMES or len(self.documents) != 1:
+            return ()
+        return objects.in_listed_files(self.repo, self.path)
+
+    def kustomized(self) -> tuple[Resource, ...] | None:
+        """All objects of this kustomization and of those that use it; None where parts can't be seen."""
+        own = objects.in_kustomization(self.repo, self.path)
+        users = objects.users(self.repo, self.path)
+        return own if own is None else own + objects.around(self.repo, users)
 
     def symbol_at(self, offset: int) -> str:
         for resource in self.resources:
@@ -76,30 +88,11 @@ class KubernetesFile:
         return verify.checks(old, after.documents, edits)
 
 
-def is_kubernetes(path: str, content: str) -> bool:
-    """Whether it is worth parsing: it holds an object, or is the file that lists objects."""
-    if PurePosixPath(path).name in kustomize.NAMES:
-        return True
-    kinds = set(_KINDS.findall(content))
-    return bool(_KUBERNETES.search(content)) and not (kinds and kinds <= _SCHEMAS)
-
-
 def _is_chart_template(path: str, content: str, repo: Repository) -> bool:
     if "{{" not in content:
         return False
     charts = repo.nearest(path, ("Chart.yaml",))
     return any(path.startswith(f"{PurePosixPath(chart).parent / 'templates'}/") for chart in charts)
-
-
-def _resources(documents: Sequence[Document]) -> Iterator[Resource]:
-    for document in documents:
-        if document.root is None or not document.root.is_mapping:
-            continue
-        whole = Resource(document.root)
-        listed = document.root.each("items") if whole.kind.endswith("List") else []
-        for resource in (whole, *map(Resource, listed)):
-            if resource.kind and resource.api_version and not kustomize.has_directive(resource.root):
-                yield resource
 
 
 def _container_at(resource: Resource, offset: int) -> str:

@@ -31,12 +31,14 @@ def patches(repo: Repository, path: str) -> frozenset[str]:
 
 def resources(repo: Repository, path: str) -> tuple[str, ...]:
     """The files and folders that a kustomization lists as its resources, in order."""
-    return tuple(
-        _joined(path, item.text)
-        for root in _roots(repo, path)
-        for item in root.each("resources")
-        if item.is_scalar
-    )
+    listed = [item for root in _roots(repo, path) for item in root.each("resources") if item.is_scalar]
+    return tuple(item.text if "://" in item.text else _joined(path, item.text) for item in listed)
+
+
+def has_generators(repo: Repository, path: str) -> bool:
+    """Whether a kustomization brings in objects by other ways than its list of resources."""
+    ways = ("generators", "helmCharts", "components", "bases", "helmChartInflationGenerator")
+    return any(root.get(way) is not None for root in _roots(repo, path) for way in ways)
 
 
 def list_resource(repo: Repository, path: str, name: str) -> Changes:

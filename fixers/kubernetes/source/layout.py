@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import yaml
 
@@ -21,6 +23,12 @@ def column(node: Node) -> int:
 def is_one_line(node: Node) -> bool:
     text = node.document.text
     return text.line_at(node.start) == text.line_at(max(node.start, node.end - 1))
+
+
+def ends_its_line(node: Node) -> bool:
+    """Whether nothing, not even a comment, stands behind it."""
+    text = node.document.text
+    return not text.content[node.end : text.line_span(text.line_at(node.end))[1]].strip()
 
 
 def is_string(text: str) -> bool:
@@ -53,29 +61,47 @@ def flow(value: object, quoted: bool) -> str:
     return scalar(value, quoted)
 
 
-def block(entries: dict[str, object], indent: int, node: Node) -> list[str]:
+def block(entries: Mapping[str, object], indent: int, node: Node) -> list[str]:
     """The lines of a mapping's entries at `indent`, in the steps that are used around `node`."""
-    step, dash = indent_step(node), dash_offset(node)
-    quoted = has_quoted_keys(node)
+    style = Style(indent_step(node), dash_offset(node), has_quoted_keys(node))
+    return style.lines(entries, indent)
 
-    def lines(value: object, at: int) -> list[str]:
-        pad = " " * at
-        if isinstance(value, list):
-            return [f"{pad}- {item}" for item in map(dashed, value)]
-        assert isinstance(value, dict)
-        written = []
-        for key, item in value.items():
-            name = pad + scalar(key, quoted)
-            if isinstance(item, dict | list) and item:
-                written += [f"{name}:", *lines(item, at + (step if isinstance(item, dict) else dash))]
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """An author's habits: blanks for each level, blanks before a dash, quotes around every text."""
+
+    step: int = 2
+    dash: int = 0
+    quoted: bool = False
+
+    def lines(self, entries: Mapping[str, object], indent: int) -> list[str]:
+        """A mapping's entries, one line for each scalar."""
+        written: list[str] = []
+        for key, value in entries.items():
+            name = f"{' ' * indent}{scalar(key, self.quoted)}:"
+            if isinstance(value, dict) and value:
+                written += [name, *self.lines(value, indent + self.step)]
+            elif isinstance(value, list) and value:
+                written += [name, *self._items(value, indent + self.dash)]
             else:
-                written.append(f"{name}: {flow(item, quoted)}")
+                written.append(f"{name} {flow(value, self.quoted)}")
         return written
 
-    def dashed(item: object) -> str:
-        return flow(item, quoted) if isinstance(item, dict | list) else scalar(item, quoted)
+    def _items(self, items: list[object], indent: int) -> list[str]:
+        written: list[str] = []
+        for item in items:
+            if isinstance(item, dict) and item:
+                first, *rest = self.lines(item, indent + 2)
+                written += [f"{' ' * indent}- {first.lstrip(' ')}", *rest]
+            else:
+                written.append(f"{' ' * indent}- {flow(item, self.quoted)}")
+        return written
 
-    return lines(entries, indent)
+
+def written(entries: Mapping[str, object]) -> str:
+    """A document of its own."""
+    return "".join(f"{line}\n" for line in Style().lines(entries, 0))
 
 
 def has_quoted_keys(mapping: Node) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from fixers.kubernetes.source import layout
 from fixers.kubernetes.source.node import Kind, Node, Step
-from fixers.rule import Change, Changes, Edit, Intent, Refusal, Span
+from fixers.rule import REMOVED, Change, Changes, Edit, Intent, Refusal, Span
 
 _LANDMARKS = ("imagePullPolicy", "image", "name", "serviceAccountName", "restartPolicy")
 """Keys after whose line a new one reads well, the best first."""
@@ -40,6 +40,23 @@ def append(sequence: Node, value: str) -> Changes:
     """Add a text to the end of a list."""
     reason = obstacle(sequence)
     return (Refusal(reason),) if reason else tuple(_appended(sequence, [value]))
+
+
+def swap(mapping: Node, key: str, entries: dict[str, Any]) -> Changes:
+    """Write `entries` in the place of a one-line entry of a block mapping."""
+    reason, name, value = obstacle(mapping), mapping.key(key), mapping.get(key)
+    if name is None or value is None or mapping.is_flow:
+        reason = reason or "the entry is written in a way that can't be replaced alone"
+    if reason or name is None or value is None:
+        return (Refusal(reason),)
+    if _scalar_obstacle(value) or not _same_line(mapping, name.start, value.end - 1):
+        return (Refusal("the value isn't a single text on the line of its key"),)
+    lines = layout.block(entries, layout.column(mapping), mapping)
+    text = _newline_at(mapping, name.start).join(lines).lstrip(" ")
+    if not layout.ends_its_line(value):
+        return (Refusal("a comment stands behind the value, and only a person can tell what it is for"),)
+    intents = (Intent((*mapping.path, key), REMOVED), *_meaning(mapping.path, entries))
+    return (Edit(Span(name.start, value.end), text, intents=intents),)
 
 
 def _merged(node: Node, wanted: Mapping[str, Any]) -> Iterator[Change]:

@@ -4,92 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fixers.kubernetes.source import ai, verbs
+from fixers.kubernetes.source import ai, kinds, verbs
 from fixers.kubernetes.source.node import Node, Step
 from fixers.rule import Changes, Span
-
-_POD = ("spec",)
-_TEMPLATE = ("spec", "template", "spec")
-_REPLICAS = ("*", "template", "spec")
-_RAY = (("headGroupSpec", "template", "spec"), ("workerGroupSpecs", "*", "template", "spec"))
-_JOB_OF_SET = ("template", "spec", "template", "spec")
-_KSERVE = "serving.kserve.io"
-
-TEMPLATES: Mapping[tuple[str, str], tuple[tuple[str, ...], ...]] = {
-    ("", "Pod"): (_POD,),
-    ("", "ReplicationController"): (_TEMPLATE,),
-    ("apps", "Deployment"): (_TEMPLATE,),
-    ("apps", "StatefulSet"): (_TEMPLATE,),
-    ("apps", "DaemonSet"): (_TEMPLATE,),
-    ("apps", "ReplicaSet"): (_TEMPLATE,),
-    ("batch", "Job"): (_TEMPLATE,),
-    ("batch", "CronJob"): (("spec", "jobTemplate", *_TEMPLATE),),
-    ("argoproj.io", "Rollout"): (_TEMPLATE,),
-    ("serving.knative.dev", "Service"): (_TEMPLATE,),
-    ("batch.volcano.sh", "Job"): (("spec", "tasks", "*", "template", "spec"),),
-    ("ray.io", "RayCluster"): tuple(("spec", *path) for path in _RAY),
-    ("ray.io", "RayJob"): (
-        *(("spec", "rayClusterSpec", *path) for path in _RAY),
-        ("spec", "submitterPodTemplate", "spec"),
-    ),
-    ("ray.io", "RayService"): tuple(("spec", "rayClusterConfig", *path) for path in _RAY),
-    (_KSERVE, "InferenceService"): (
-        ("spec", "predictor"),
-        ("spec", "predictor", "workerSpec"),
-        ("spec", "transformer"),
-        ("spec", "explainer"),
-    ),
-    (_KSERVE, "ServingRuntime"): (("spec",), ("spec", "workerSpec")),
-    (_KSERVE, "ClusterServingRuntime"): (("spec",), ("spec", "workerSpec")),
-    (_KSERVE, "LLMInferenceService"): (
-        ("spec", "template"),
-        ("spec", "worker"),
-        ("spec", "prefill", "template"),
-        ("spec", "prefill", "worker"),
-    ),
-    ("kubeflow.org", "PyTorchJob"): (("spec", "pytorchReplicaSpecs", *_REPLICAS),),
-    ("kubeflow.org", "TFJob"): (("spec", "tfReplicaSpecs", *_REPLICAS),),
-    ("kubeflow.org", "MPIJob"): (("spec", "mpiReplicaSpecs", *_REPLICAS),),
-    ("kubeflow.org", "XGBoostJob"): (("spec", "xgbReplicaSpecs", *_REPLICAS),),
-    ("kubeflow.org", "PaddleJob"): (("spec", "paddleReplicaSpecs", *_REPLICAS),),
-    ("kubeflow.org", "JAXJob"): (("spec", "jaxReplicaSpecs", *_REPLICAS),),
-    ("kubeflow.org", "Notebook"): (_TEMPLATE,),
-    ("trainer.kubeflow.org", "TrainingRuntime"): (
-        ("spec", "template", "spec", "replicatedJobs", "*", *_JOB_OF_SET),
-    ),
-    ("trainer.kubeflow.org", "ClusterTrainingRuntime"): (
-        ("spec", "template", "spec", "replicatedJobs", "*", *_JOB_OF_SET),
-    ),
-    ("jobset.x-k8s.io", "JobSet"): (("spec", "replicatedJobs", "*", *_JOB_OF_SET),),
-    ("leaderworkerset.x-k8s.io", "LeaderWorkerSet"): (
-        ("spec", "leaderWorkerTemplate", "leaderTemplate", "spec"),
-        ("spec", "leaderWorkerTemplate", "workerTemplate", "spec"),
-    ),
-}
-"""API group and kind to the paths of its pod specs; `*` is every item of a list or mapping."""
-
-_AI_GROUPS = (
-    "ray.io",
-    "kserve.io",
-    "kubeflow.org",
-    "jobset.x-k8s.io",
-    "leaderworkerset.x-k8s.io",
-)
-
-_FRAMEWORKS = (
-    "model",
-    "sklearn",
-    "xgboost",
-    "tensorflow",
-    "pytorch",
-    "triton",
-    "onnx",
-    "huggingface",
-    "pmml",
-    "lightgbm",
-    "paddle",
-    "art",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +43,11 @@ class Resource:
     @property
     def is_ai(self) -> bool:
         """Whether the kind itself exists for serving, training or writing models."""
-        return any(self.group == group or self.group.endswith(f".{group}") for group in _AI_GROUPS)
+        return any(self.group == group or self.group.endswith(f".{group}") for group in kinds.AI_GROUPS)
 
     def pod_specs(self) -> Iterator["PodSpec"]:
         """Every pod that the object makes."""
-        for path in TEMPLATES.get((self.group, self.kind), ()):
+        for path in kinds.TEMPLATES.get((self.group, self.kind), ()):
             for node in _at(self.root, path):
                 if node.is_mapping:
                     yield PodSpec(self, node)
@@ -175,14 +92,14 @@ class PodSpec:
             if item.is_mapping
         ]
         if self.resource.kind == "InferenceService":
-            servers = (self.node.get(name) for name in _FRAMEWORKS)
+            servers = (self.node.get(name) for name in kinds.MODEL_SERVERS)
             listed += [Container(self, node) for node in servers if node is not None and node.is_mapping]
         return tuple(listed)
 
     @property
     def is_partial(self) -> bool:
         """Whether it reads like a patch: containers of a native kind, and one without an image."""
-        if self.resource.group == _KSERVE:
+        if self.resource.group == kinds.KSERVE:
             return False
         return any(not container.node.get("image") for container in self.containers)
 
@@ -244,6 +161,15 @@ class Container:
     def words(self) -> tuple[Node, ...]:
         """The scalars of `command` and `args`, in order."""
         return tuple(item for key in ("command", "args") for item in self.node.each(key) if item.is_scalar)
+
+    @property
+    def works_on_its_node(self) -> bool:
+        """Whether its command or its mounts act on the node."""
+        return ai.works_on_its_node(self.node)
+
+    def asks_for(self, prefix: str) -> bool:
+        """Whether its resources name one that begins with `prefix`, such as `nvidia.com/`."""
+        return ai.asks_for(self.node, prefix)
 
     @property
     def env(self) -> dict[str, Node]:

@@ -1,0 +1,171 @@
+"""Take tokens of AI providers out of manifests.
+
+A token in a manifest is in the repository, in every clone, in the history, and in what `kubectl
+describe` shows. It buys model calls on your account and reads private models and data.
+
+Where the same variable already comes from a Secret elsewhere in these manifests, this place is made to
+take it from there as well:
+
+```diff
+ apiVersion: v1
+ kind: Pod
+ metadata:
+   name: api
+ spec:
+   containers:
+   - name: api
+     image: example.com/api:1
+     env:
+     - name: OPENAI_API_KEY
+       valueFrom:
+         secretKeyRef:
+           name: openai
+           key: token
+   - name: worker
+     image: example.com/worker:1
+     env:
+     - name: OPENAI_API_KEY
+-      value: "sk-proj-Zx81kQm4Ww7TtY2vLr93"
++      valueFrom:
++        secretKeyRef:
++          name: openai
++          key: token
+```
+
+Everywhere else it is reported only, because the Secret has to be there before the pod starts:
+
+```yaml found
+apiVersion: v1
+kind: Pod
+metadata:
+  name: llm
+spec:
+  containers:
+  - name: vllm
+    image: vllm/vllm-openai:v0.11.0
+    env:
+    - name: HF_TOKEN
+      value: hf_QkZtYwLmPbXcRvNdHsJgFaTeUo
+```
+
+The fix doesn't take the token back: it stays in the history. Make a new one at the provider, put it
+into the Secret, and revoke the old one. Placeholders and references are left alone:
+
+```yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: llm
+spec:
+  containers:
+  - name: vllm
+    image: vllm/vllm-openai:v0.11.0
+    env:
+    - name: HF_TOKEN
+      value: <your-hugging-face-token>
+    - name: OPENAI_API_KEY
+      value: $(SHARED_KEY)
+    - name: VLLM_API_KEY
+      value: "EMPTY"
+```
+
+## Test
+
+`kubectl get secret` in the namespace of the workload shows the Secret with its key. Roll the workload
+out: it becomes ready, and a call to the provider succeeds with the new token.
+
+## Roll back
+
+Revert the commit and apply it; the pods restart with the literal value, which has to be a valid token
+again.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from fixers.kubernetes.source import Container, KubernetesFile, Node, swap
+from fixers.rule import Changes, Finding, Refusal, Safety, Severity, Threat, rule
+
+_NAME = re.compile(
+    r"(?:\w+_)?(?:HF|HUGGING_?FACE|OPENAI|ANTHROPIC|CLAUDE|GEMINI|GOOGLE|COHERE|MISTRAL|GROQ|REPLICATE|TOGETHER"
+    r"|OPENROUTER|DEEPSEEK|FIREWORKS|PERPLEXITY|XAI|NVIDIA|NGC|WANDB|LANGCHAIN|LANGSMITH|LANGFUSE|PINECONE|QDRANT"
+    r"|WEAVIATE|MILVUS|COMET|NEPTUNE|VLLM|LITELLM|DASHSCOPE|VOYAGE|JINA)(?:_\w+)?_(?:TOKEN|KEY|SECRET)\Z"
+)
+_PREFIX = re.compile(
+    r"(?:hf_[A-Za-z]{20,}|sk-(?:ant-|proj-|or-|lf-)?[\w-]{16,}|gsk_\w{20,}|nvapi-[\w-]{20,}|AIza[\w-]{30,}"
+    r"|r8_\w{20,}|lsv2_\w+|pcsk_\w{20,}|xai-\w{20,})\Z"
+)
+_PLACEHOLDER = re.compile(
+    r"[<>{}$*\s]|x{4}|your|example|change|replace|insert|dummy|fake|test|todo|secret|password|none|empty|local",
+    re.I,
+)
+_ENOUGH_ENTROPY = 3.5
+"""Bits for each character; words and runs have less, random tokens more."""
+
+
+@rule(
+    KubernetesFile,
+    severity=Severity.HIGH,
+    safety=Safety.REVIEW,
+    threat=Threat.EXPOSED_SECRET,
+    references=(
+        "CWE-798",
+        "CWE-312",
+        "LLM02:2025",
+        "LLM02:2026",
+        "AML.T0055",
+        "checkov:CKV_K8S_35",
+        "kubescape:C-0012",
+    ),
+    mentions=("_TOKEN", "_KEY", "_SECRET"),
+)
+def check(file: KubernetesFile) -> Iterator[Finding]:
+    for container in file.containers():
+        for name, entry in container.env.items():
+            value = entry.get("value")
+            if value is not None and _NAME.match(name) and _is_token(value.text):
+                message = f"container `{container.name}` carries the token of `{name}` in its manifest"
+                yield Finding(message, entry.span, _fix(file, container, name), secrets=(value.text,))
+
+
+def _is_token(value: str) -> bool:
+    if _PLACEHOLDER.search(value):
+        return False
+    return bool(_PREFIX.match(value)) or (len(value) >= 20 and _is_random(value))
+
+
+def _is_random(value: str) -> bool:
+    """Whether letters and digits alternate as no words do."""
+    counts = Counter(value)
+    entropy = -sum(n / len(value) * math.log2(n / len(value)) for n in counts.values())
+    mixed = any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
+    return mixed and entropy >= _ENOUGH_ENTROPY and not re.search(r"[/:.]", value)
+
+
+def _fix(file: KubernetesFile, container: Container, name: str) -> Changes:
+    entry, namespace = container.env[name], container.pod.resource.namespace
+    known = {
+        (reference.string("name"), reference.string("key"))
+        for other in _containers(file, namespace)
+        for reference in _references(other, name)
+    }
+    if len(known) != 1 or len(entry.items) != 2:
+        return (Refusal("a Secret has to be made first: put a new token there and revoke this one"),)
+    secret, key = known.pop()
+    return swap(entry, "value", {"valueFrom": {"secretKeyRef": {"name": secret, "key": key}}})
+
+
+def _containers(file: KubernetesFile, namespace: str) -> Iterator[Container]:
+    """The containers of this folder that are written for the same namespace."""
+    for resource in file.together():
+        for pod in resource.pod_specs() if resource.namespace == namespace else ():
+            yield from pod.containers
+
+
+def _references(container: Container, name: str) -> Iterator[Node]:
+    entry = container.env.get(name)
+    reference = entry.get("valueFrom", "secretKeyRef") if entry is not None else None
+    if reference is not None and reference.string("name") and reference.string("key"):
+        yield reference
