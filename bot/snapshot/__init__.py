@@ -8,12 +8,13 @@ from pathlib import Path
 
 from bot import git
 from bot.snapshot import disk
+from bot.snapshot.disk import WriteError, write
 from bot.snapshot.folder import files_below
 from bot.snapshot.limits import Candidate, Limits, accepted, is_within, shown
 from fixers.engine import Skipped
 from fixers.repository import Repository
 
-__all__ = ["Limits", "Snapshot", "shown", "snapshot_of"]
+__all__ = ["Limits", "Snapshot", "WriteError", "shown", "snapshot_of", "write"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from real_git import commit, own_home, root, run
 
 from bot.git import GitError
-from bot.snapshot import Limits, Snapshot, snapshot_of
-from bot.snapshot.disk import WriteError, write
+from bot.snapshot import Limits, Snapshot, WriteError, snapshot_of, write
 from fixers.text import Unreadable
 
 __all__ = ["own_home", "root"]
