@@ -29,7 +29,7 @@ class Document:
     start: int
     end: int
     obstacle: str = ""
-    root: "Node | None" = None
+    root: "Node | None" = field(default=None, repr=False)
     aliased: set[str] = field(default_factory=set)
 
     @property
@@ -48,7 +48,7 @@ class Node:
     """
 
     kind: Kind
-    document: Document
+    document: Document = field(repr=False)
     start: int
     end: int
     style: str = ""
@@ -57,7 +57,7 @@ class Node:
     anchor: str = ""
     keys: list["Node"] = field(default_factory=list)
     items: list["Node"] = field(default_factory=list)
-    parent: "Node | None" = None
+    parent: "Node | None" = field(default=None, repr=False)
     step: Step = 0
 
     @property

@@ -29,11 +29,12 @@ def merge(node: Node, wanted: Mapping[str, Any]) -> Changes:
 
 
 def replace(node: Node, value: object) -> Changes:
-    """Write a scalar in the place of another."""
+    """Write a scalar in the place of another, or where nothing stands yet."""
     reason = obstacle(node) or _scalar_obstacle(node)
     if reason:
         return (Refusal(reason),)
-    return (Edit(node.span, layout.scalar(value), intents=(Intent(node.path, value),)),)
+    text = layout.scalar(value) if node.source else f" {layout.scalar(value)}"
+    return (Edit(node.span, text, intents=(Intent(node.path, value),)),)
 
 
 def append(sequence: Node, value: str) -> Changes:
@@ -60,6 +61,9 @@ def swap(mapping: Node, key: str, entries: dict[str, Any]) -> Changes:
 
 
 def _merged(node: Node, wanted: Mapping[str, Any]) -> Iterator[Change]:
+    if not node.is_mapping:
+        yield Refusal("something else than a mapping stands here")
+        return
     if any(key.text == "<<" for key in node.keys):
         yield Refusal("the mapping takes keys from another one by `<<`, so what it holds isn't certain")
         return
@@ -199,7 +203,8 @@ def _appended(sequence: Node, values: list[str]) -> Iterator[Change]:
 
 def _filled(child: Node, value: dict[str, object] | list[object]) -> Iterator[Change]:
     """Put a mapping or a list where nothing stands: an empty value, `null`, `{}` or `[]`."""
-    parent, empty = child.parent, child.is_null or (child.is_flow and not child.items)
+    alike = child.is_mapping if isinstance(value, dict) else child.is_sequence
+    parent, empty = child.parent, child.is_null or (alike and not child.items)
     if parent is None or not parent.is_mapping or not empty or child.anchor or child.tag:
         yield Refusal("something else stands where the new value belongs")
         return
@@ -240,7 +245,9 @@ def _scalar_obstacle(node: Node) -> str:
         return "the value carries an anchor or a tag"
     if "{{" in node.text or "${" in node.text or node.text.startswith("$("):
         return "the value is filled in by a template: change it where the value comes from"
-    return "" if layout.is_one_line(node) and node.end > node.start else "the value isn't written on one line"
+    behind_mark = node.document.text.content[node.start - 1 : node.start] in (":", "-")
+    is_written = bool(node.source) or behind_mark
+    return "" if is_written and layout.is_one_line(node) else "the value isn't written on one line"
 
 
 def _same_line(node: Node, one: int, two: int) -> bool:
