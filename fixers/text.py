@@ -67,6 +67,11 @@ class Text:
         found = _NEWLINE.search(self.content)
         return found.group() if found else "\n"
 
+    def newline_in(self, start: int, end: int) -> str:
+        """The first line ending between two characters; the file's own where there is none."""
+        found = _NEWLINE.search(self.content, start, end)
+        return found.group() if found else self.newline
+
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
         """Where each line begins, in characters. Form feeds and U+2028 end no line, as in Python."""

@@ -26,19 +26,29 @@ def with_keyword(call: cst.Call, name: str, code: str) -> cst.Call:
         equal=cst.AssignEqual(whitespace_before=_NOTHING, whitespace_after=_NOTHING),
     )
     if not call.args:
-        return call.with_changes(args=[added])
+        return _with_first(call, added)
     *others, last = call.args
     closing = _blank_behind(last)
-    separator = _separator(call)
-    has_comma = isinstance(last.comma, cst.Comma)
-    behind = _joined(closing, separator)
-    kept = last.with_changes(comma=cst.Comma(whitespace_after=behind), whitespace_after_arg=_NOTHING)
-    tail = _without_comment(closing)
-    if has_comma:
+    separator = _joined(closing, _separator(call))
+    tail = _without_comments(closing)
+    if isinstance(last.comma, cst.Comma):
+        kept = last.with_changes(comma=last.comma.with_changes(whitespace_after=separator))
         added = added.with_changes(comma=cst.Comma(whitespace_after=tail))
     else:
+        kept = last.with_changes(comma=cst.Comma(whitespace_after=separator), whitespace_after_arg=_NOTHING)
         added = added.with_changes(whitespace_after_arg=tail)
     return call.with_changes(args=[*others, kept, added])
+
+
+def _with_first(call: cst.Call, added: cst.Arg) -> cst.Call:
+    """Comments between the brackets stay above the new argument, which has their indentation."""
+    blank = call.whitespace_before_args
+    if not isinstance(blank, cst.ParenthesizedWhitespace) or not _has_comment(blank):
+        return call.with_changes(args=[added], whitespace_before_args=_NOTHING)
+    own_lines = [line.whitespace for line in blank.empty_lines if line.comment]
+    deeper = own_lines[-1] if own_lines else cst.SimpleWhitespace(blank.last_line.value + "    ")
+    added = added.with_changes(whitespace_after_arg=_without_comments(blank))
+    return call.with_changes(args=[added], whitespace_before_args=blank.with_changes(last_line=deeper))
 
 
 def without(call: cst.Call, unwanted: Callable[[Listed], bool]) -> cst.Call:
@@ -50,24 +60,40 @@ def without(call: cst.Call, unwanted: Callable[[Listed], bool]) -> cst.Call:
 
 
 def _without_one(call: cst.Call, position: int) -> cst.Call:
+    """The comment behind the argument goes with it, unless others stand on its line too."""
     arguments = list(call.args)
     removed = arguments.pop(position)
-    if position < len(arguments):
-        return call.with_changes(args=arguments)
-    closing = _without_comment(_blank_behind(removed))
+    before = _blank_behind(arguments[position - 1]) if position else call.whitespace_before_args
+    behind = _blank_behind(removed)
+    if isinstance(before, cst.ParenthesizedWhitespace) or not position:
+        behind = _without_first_comment(behind)
     if not arguments:
-        keeps = isinstance(call.whitespace_before_args, cst.ParenthesizedWhitespace) and _has_comment(
-            call.whitespace_before_args
-        )
-        blank = _joined(call.whitespace_before_args, closing) if keeps else _NOTHING
-        return call.with_changes(args=[], whitespace_before_args=blank)
-    last = arguments[-1]
-    blank = _joined(_blank_behind(last), closing)
-    if isinstance(removed.comma, cst.Comma):
-        arguments[-1] = last.with_changes(comma=cst.Comma(whitespace_after=blank))
+        blank = _merged(before, behind)
+        return call.with_changes(args=[], whitespace_before_args=blank if _has_comment(blank) else _NOTHING)
+    if position < len(arguments):
+        blank = _before_next(before, behind, is_first=not position)
     else:
-        arguments[-1] = last.with_changes(comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=blank)
+        blank = _merged(before, behind)
+    if not position:
+        return call.with_changes(args=arguments, whitespace_before_args=blank)
+    previous = arguments[position - 1]
+    if position < len(arguments) or isinstance(removed.comma, cst.Comma):
+        comma = cst.ensure_type(previous.comma, cst.Comma).with_changes(whitespace_after=blank)
+        arguments[position - 1] = previous.with_changes(comma=comma)
+    else:
+        arguments[position - 1] = previous.with_changes(
+            comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=blank
+        )
     return call.with_changes(args=arguments)
+
+
+def _before_next(before: Blank, behind: Blank, is_first: bool) -> Blank:
+    """What stands before the argument that follows a removed one: on a new line if either was."""
+    if isinstance(before, cst.ParenthesizedWhitespace):
+        return _merged(before, behind) if isinstance(behind, cst.ParenthesizedWhitespace) else before
+    if is_first and not _has_comment(behind):
+        return before
+    return behind if isinstance(behind, cst.ParenthesizedWhitespace) else before
 
 
 def _listed(call: cst.Call) -> list[Listed]:
@@ -90,9 +116,9 @@ def _separator(call: cst.Call) -> Blank:
     between = [_blank_behind(argument) for argument in call.args[:-1]]
     if between:
         own_lines = all(isinstance(blank, cst.ParenthesizedWhitespace) for blank in between)
-        return _without_comment(between[-1]) if own_lines else _SPACE
+        return _without_comments(between[-1]) if own_lines else _SPACE
     opening = call.whitespace_before_args
-    return _without_comment(opening) if isinstance(opening, cst.ParenthesizedWhitespace) else _SPACE
+    return _without_comments(opening) if isinstance(opening, cst.ParenthesizedWhitespace) else _SPACE
 
 
 def _joined(before: Blank, after: Blank) -> Blank:
@@ -104,13 +130,34 @@ def _joined(before: Blank, after: Blank) -> Blank:
     return before.with_changes(indent=after.indent, last_line=after.last_line)
 
 
-def _without_comment(blank: Blank) -> Blank:
-    """The same line ends and indentation without a comment."""
+def _merged(before: Blank, after: Blank) -> Blank:
+    """The comments of both; where there are none in `before`, just `after`."""
+    if not isinstance(before, cst.ParenthesizedWhitespace):
+        return after
+    if not isinstance(after, cst.ParenthesizedWhitespace):
+        return before if _has_comment(before) else after
+    more = after.empty_lines if _has_comment(after) or not before.empty_lines else ()
+    joined = before.with_changes(indent=after.indent, last_line=after.last_line)
+    return joined.with_changes(empty_lines=[*before.empty_lines, *more])
+
+
+def _without_first_comment(blank: Blank) -> Blank:
+    """The same without the comment on the line that it begins on."""
     if not isinstance(blank, cst.ParenthesizedWhitespace):
-        return _NOTHING if isinstance(blank, cst.SimpleWhitespace) and not blank.value.strip(" ") else blank
-    first = blank.first_line.with_changes(comment=None, whitespace=_NOTHING)
-    return blank.with_changes(first_line=first, empty_lines=[])
+        return blank
+    return blank.with_changes(first_line=blank.first_line.with_changes(comment=None, whitespace=_NOTHING))
 
 
-def _has_comment(blank: cst.ParenthesizedWhitespace) -> bool:
-    return any(line.comment for line in (blank.first_line, *blank.empty_lines) if hasattr(line, "comment"))
+def _without_comments(blank: Blank) -> Blank:
+    """The same line end and indentation without comments and empty lines."""
+    if not isinstance(blank, cst.ParenthesizedWhitespace):
+        return blank
+    return cst.ensure_type(_without_first_comment(blank), cst.ParenthesizedWhitespace).with_changes(
+        empty_lines=[]
+    )
+
+
+def _has_comment(blank: Blank) -> bool:
+    if not isinstance(blank, cst.ParenthesizedWhitespace):
+        return False
+    return bool(blank.first_line.comment) or any(line.comment for line in blank.empty_lines)

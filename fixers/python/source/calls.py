@@ -135,12 +135,15 @@ class Call:
         old = self.file.text.content[self.span.start : self.span.end]
         if len(old) > _MAX_CHARACTERS or _depth(self.node) > _MAX_DEPTH:
             return (Refusal("the call is too long or nested too deep to be rewritten"),)
+        newline = self.file.text.newline_in(self.span.start, self.span.end)
+        module = cst.Module([], default_newline=newline)
         try:
-            config = cst.PartialParserConfig(default_newline=self.file.text.newline)
+            config = cst.PartialParserConfig(default_newline=newline)
             call = cst.ensure_type(cst.parse_expression(f"({old})", config), cst.Call)
         except (cst.ParserSyntaxError, cst.CSTValidationError):
             return (Refusal("libcst can't parse the call"),)
-        module = cst.Module([], default_newline=self.file.text.newline)
+        if module.code_for_node(call) != f"({old})":
+            return (Refusal("its lines end in different ways, or libcst can't keep its layout"),)
         new = module.code_for_node(change(call))[1:-1]
         return (smallest_edit(self.span.start, old, new),)
 

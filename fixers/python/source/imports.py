@@ -5,7 +5,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fixers.python.source.names import Scope
+from fixers.python.source.names import BUILTINS, Scope
 from fixers.rule import Changes, Edit, Refusal, Span
 
 if TYPE_CHECKING:
@@ -34,13 +34,29 @@ def spell(file: "PythonFile", name: str, at: int, scope: Scope) -> Spelling:
     module, _, attribute = name.rpartition(".")
     whole = module.partition(".")[0] in sys.stdlib_module_names
     bound = module.partition(".")[0] if whole else attribute
-    if scope.home_of(bound) is not None and not _is_late_import(file, bound, module if whole else name, at):
-        return Spelling(name, (Refusal(f"`{bound}` already means something else in this file"),))
+    code = name if whole else attribute
+    reason = _obstacle(file, bound, module if whole else name, at, scope)
+    if not module or reason:
+        return Spelling(code, (Refusal(reason),) if reason else ())
     line = f"import {module}" if whole else f"from {module} import {attribute}"
-    edit = _import_edit(file, line)
+    edit = (None if whole else _extension(file, module, attribute)) or _import_edit(file, line)
+    if edit is None:
+        return Spelling(code, (Refusal("its imports share a line with what must stay before them"),))
     if scope.runs_at_import and edit.span.start > at:
-        return Spelling(name, (Refusal("it runs before the file's imports"),))
-    return Spelling(name if whole else attribute, (edit,))
+        return Spelling(code, (Refusal("it runs before the file's imports"),))
+    return Spelling(code, (edit,))
+
+
+def _obstacle(file: "PythonFile", bound: str, imported: str, at: int, scope: Scope) -> str:
+    """Why the file can't import under this name, or nothing."""
+    home = scope.home_of(bound)
+    if home is None:
+        return f"`{bound}` would hide the builtin" if bound in BUILTINS and imported != bound else ""
+    if _is_late_import(file, bound, imported, at):
+        return ""
+    if home is file.names.module and all(found.imported == imported for found in home.bindings[bound]):
+        return f"`{bound}` is imported here on a condition only"
+    return f"`{bound}` already means something else in this file"
 
 
 def _present(file: "PythonFile", name: str, at: int, scope: Scope) -> str:
@@ -81,7 +97,34 @@ def _is_late_import(file: "PythonFile", bound: str, imported: str, at: int) -> b
     )
 
 
-def _import_edit(file: "PythonFile", line: str) -> Edit:
+def _extension(file: "PythonFile", module: str, name: str) -> Edit | None:
+    """The edit that adds a name to a `from` import of its module that the file opens with, in order."""
+    statements = (s for s in _first_block(file) if isinstance(s, ast.ImportFrom))
+    statement = next((s for s in statements if s.module == module and not s.level), None)
+    if statement is None or any(alias.name == "*" for alias in statement.names):
+        return None
+    later = next((alias for alias in statement.names if _rank(alias.name) > _rank(name)), None)
+    last = statement.names[-1]
+    lines = {alias.lineno for alias in statement.names}
+    in_brackets = file.code(statement).endswith(")")
+    own_lines = in_brackets and last.lineno > statement.lineno and len(lines) == len(statement.names)
+    separator = f"{file.text.newline}{file.text.indent_at(file.span(last).start)}" if own_lines else " "
+    if later is not None:
+        start = file.span(later).start
+        return Edit(Span(start, start), f"{name},{separator}")
+    end = file.span(last).end
+    behind = file.text.content[end : file.text.line_span(last.end_lineno or 0)[1]]
+    return None if "#" in behind and own_lines else Edit(Span(end, end), f",{separator}{name}")
+
+
+def _rank(name: str) -> tuple[int, str]:
+    """isort's order of the names of one import: constants, classes, the rest."""
+    if name.isupper() and len(name) > 1:
+        return 0, name
+    return 1 if name[:1].isupper() else 2, name
+
+
+def _import_edit(file: "PythonFile", line: str) -> Edit | None:
     """The edit that adds an import line where the file's own order wants it."""
     statement = ast.parse(line).body[0]
     assert isinstance(statement, ImportNode)
@@ -89,7 +132,7 @@ def _import_edit(file: "PythonFile", line: str) -> Edit:
     if not block:
         return _without_block(file, line)
     key = _key(statement)
-    smaller = [other for other in block if _key(other) < key]
+    smaller = [other for other in block if _key(other) <= key]
     same_section = [other for other in block if _key(other)[0] == key[0]]
     newline = file.text.newline
     if smaller and (_key(smaller[-1])[0] == key[0] or not same_section):
@@ -97,7 +140,7 @@ def _import_edit(file: "PythonFile", line: str) -> Edit:
         return _after(file, smaller[-1], f"{gap}{line}{newline}")
     first = (same_section or block)[0]
     gap = "" if same_section else newline
-    return _before(file, first, f"{line}{newline}{gap}")
+    return _before(file, first, f"{line}{newline}{gap}", over_comments=bool(gap))
 
 
 def _first_block(file: "PythonFile") -> list[ImportNode]:
@@ -136,17 +179,40 @@ def _key(statement: ImportNode) -> tuple[int, bool, str]:
     return 1 if is_standard else 2, is_from, module.lower()
 
 
-def _without_block(file: "PythonFile", line: str) -> Edit:
+def _without_block(file: "PythonFile", line: str) -> Edit | None:
     """Behind the docstring and `from __future__`, or before the first statement of all."""
     newline, preamble = file.text.newline, _preamble(file)
-    if preamble:
-        return _after(file, preamble[-1], f"{newline}{line}{newline}")
-    return _before(file, file.tree.body[0], f"{line}{newline}{newline}")
+    if not preamble:
+        return _before(file, file.tree.body[0], f"{line}{newline}{newline}", over_comments=True)
+    following = preamble[-1].end_lineno or 0
+    is_last = following >= len(file.text.line_starts)
+    is_blank = is_last or not file.text.content[slice(*file.text.line_span(following + 1))].strip()
+    return _after(file, preamble[-1], f"{newline}{line}{newline}" + ("" if is_blank else newline))
 
 
-def _before(file: "PythonFile", statement: ast.stmt, text: str) -> Edit:
-    start = file.text.line_starts[_first_line(statement) - 1]
+def _before(file: "PythonFile", statement: ast.stmt, text: str, over_comments: bool = False) -> Edit | None:
+    """On the line above a statement, or above the comments that belong to it; None if it has no line."""
+    line, lowest = _first_line(statement), _end_of_preamble(file)
+    if line <= lowest or _is_continued(file, line):
+        return None
+    above = line
+    while over_comments and above - 1 > lowest and _is_comment(file, above - 1):
+        above -= 1
+    # comments that open the file are about the file, whatever stands below them
+    start = file.text.line_starts[(line if above == 1 else above) - 1]
     return Edit(Span(start, start), text)
+
+
+def _end_of_preamble(file: "PythonFile") -> int:
+    return max((statement.end_lineno or 0 for statement in _preamble(file)), default=0)
+
+
+def _is_comment(file: "PythonFile", line: int) -> bool:
+    return file.text.content[slice(*file.text.line_span(line))].startswith("#")
+
+
+def _is_continued(file: "PythonFile", line: int) -> bool:
+    return line > 1 and file.text.content[slice(*file.text.line_span(line - 1))].endswith("\\")
 
 
 def _first_line(statement: ast.stmt) -> int:
@@ -154,7 +220,7 @@ def _first_line(statement: ast.stmt) -> int:
     return min((decorator.lineno for decorator in decorators), default=statement.lineno)
 
 
-def _after(file: "PythonFile", statement: ast.stmt, text: str) -> Edit:
+def _after(file: "PythonFile", statement: ast.stmt, text: str) -> Edit | None:
     """On the line below a statement; what shares its last line stays where it is."""
     line = statement.end_lineno or statement.lineno
     for other in file.tree.body:
@@ -162,6 +228,6 @@ def _after(file: "PythonFile", statement: ast.stmt, text: str) -> Edit:
             line = other.end_lineno or line
     if line < len(file.text.line_starts):
         start = file.text.line_starts[line]
-        return Edit(Span(start, start), text)
+        return None if _is_continued(file, line + 1) else Edit(Span(start, start), text)
     end = len(file.text.content)
     return Edit(Span(end, end), file.text.newline + text.removesuffix(file.text.newline))
