@@ -72,7 +72,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from fixers.python.source import PythonFile, StringLiteral
 from fixers.rule import Changes, Confidence, Finding, Refusal, Severity, Threat, rule
@@ -106,7 +105,7 @@ _PROVIDERS = (
 )
 # An AIza key opens whichever of Google's services it was made for, and Firebase's are public.
 _GOOGLE = _Provider("Google", "GOOGLE_API_KEY", "AIza", r"[\w-]{35}")
-_GEMINI = re.compile(r"generativeai|generativelanguage|google[._-]genai|GenerativeModel|gemini", re.I)
+_GEMINI = ("generativeai", "generativelanguage", "genai", "generativemodel", "gemini")
 # DeepSeek, Moonshot, DashScope and others issue these too: the name it is given has to say whose it is.
 _UNCLEAR = _Provider("", "", "sk-", r"(?:[0-9a-f]{32}|[A-Za-z0-9]{48})")
 _KEY_NAME = re.compile(r"(?!API|SECRET|ACCESS|AUTH|MY)[A-Z][A-Z0-9_]*_(?:KEY|TOKEN)")
@@ -131,22 +130,23 @@ _TOO_MANY = "another key in this file would be read from the same variable: give
     mentions=tuple(before + start for start in _STARTS for before in _BEFORE),
 )
 def check(file: PythonFile) -> Iterator[Finding]:
-    keys = [(text, key) for text in file.strings() if (key := _key_in(text))]
+    lowered = file.text.content.lower()
+    providers = (*_PROVIDERS, _GOOGLE) if any(word in lowered for word in _GEMINI) else _PROVIDERS
+    keys = [(text, key) for text in file.strings() if (key := _key_in(text, providers))]
     values: dict[str, set[str]] = {}
     for _, key in keys:
         values.setdefault(key.variable, set()).add(key.value)
-    in_test = _is_test(file.path)
     for text, key in keys:
         is_one_of_several = bool(key.variable) and len(values[key.variable]) > 1
         changes = (Refusal(_TOO_MANY),) if is_one_of_several else _out_of(text, key)
-        if in_test:
+        if file.is_test:
             changes = (Refusal("a test may compare with it: put an invented key in its place"),)
         yield Finding(
             f"the source holds a key of {key.provider or 'a model provider'}",
             text.span,
             changes,
-            severity=Severity.MEDIUM if in_test else None,
-            confidence=Confidence.LOW if in_test else None,
+            severity=Severity.MEDIUM if file.is_test else None,
+            confidence=Confidence.LOW if file.is_test else None,
             secrets=_secrets(text, key),
             notes=tuple(_notes(text, key)),
         )
@@ -163,10 +163,12 @@ class _Key:
     """Whether the text is nothing but the key and its lead."""
 
 
-def _key_in(text: StringLiteral) -> _Key | None:
+def _key_in(text: StringLiteral, providers: tuple[_Provider, ...]) -> _Key | None:
+    if not any(start in text.value for start in _STARTS):
+        return None
     lead = "Bearer " if text.value.startswith("Bearer ") else ""
     body = text.value.removeprefix(lead).strip()
-    for provider in (*_PROVIDERS, *((_GOOGLE,) if _GEMINI.search(text.file.text.content) else ())):
+    for provider in providers:
         found = re.search(rf"(?<![\w-]){provider.prefix}({provider.random})(?![\w-])", body, re.A)
         if found and _is_random(found[1]):
             is_whole = found.group() == body
@@ -247,9 +249,3 @@ def _notes(text: StringLiteral, key: _Key) -> Iterator[str]:
         yield "As the default of a parameter it's read when the module is imported, whoever calls it."
     if text.file.text.content.count(key.value) > 1:
         yield "The same key stands elsewhere in this file."
-
-
-def _is_test(path: str) -> bool:
-    *folders, name = PurePosixPath(path).parts
-    in_folder = any(folder in ("test", "tests", "testing", "fixtures") for folder in folders)
-    return in_folder or bool(re.match(r"test_|conftest\.", name)) or name.endswith("_test.py")

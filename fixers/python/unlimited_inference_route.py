@@ -141,6 +141,8 @@ def _has_other_limit(file: PythonFile) -> bool:
 
 def _limited(function: Function, app: Call, limiter: str, rate: str) -> Changes:
     file = function.file
+    if function.has_text_annotations:
+        return (Refusal("its annotations are texts, which FastAPI before 0.124 can't read behind a limiter"),)
     decorated = function.decorate(f'{limiter or "limiter"}.limit("{rate}")')
     set_up = () if limiter else _set_up(file, app)
     return (*decorated, *_with_request(function), *set_up, *file.require(_PACKAGE))

@@ -1,6 +1,7 @@
 """A Python file as rules see it: calls by their real names, places, and what a name is here."""
 
 import ast
+import re
 import warnings
 from array import array
 from bisect import bisect_left, bisect_right
@@ -12,11 +13,13 @@ from typing import ClassVar
 
 from fixers import manifests
 from fixers.manifests import Pin
-from fixers.python.source.calls import Call
+from fixers.python.source.calls import Argument, Call
 from fixers.python.source.dotenv import document_variable
-from fixers.python.source.functions import Function, functions
+from fixers.python.source.flow import origin, written_behind
+from fixers.python.source.functions import Function, FunctionDef, functions
 from fixers.python.source.imports import Spelling, spell
 from fixers.python.source.joining import join_import
+from fixers.python.source.models import is_tool_decorator
 from fixers.python.source.names import Names, Place, Scope
 from fixers.python.source.statements import add_imports, insert_below
 from fixers.python.source.strings import StringLiteral, strings
@@ -25,6 +28,11 @@ from fixers.python.source.verify import verify
 from fixers.repository import Repository
 from fixers.rule import Changes, Check, Edit, Span
 from fixers.text import Text, Unreadable
+
+_TESTS = re.compile(
+    r"(?:^|/)(?:(?:unit_|integration_)?tests?|testing|fixtures)/|(?:^|/)(?:test_[^/]*|conftest|tests)\.pyw?$"
+    r"|_test\.pyw?$"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +73,11 @@ class PythonFile:
     ) -> Iterator[Check]:
         return verify(before, after, edits)
 
+    @property
+    def is_test(self) -> bool:
+        """Whether its path says that it tests, or that it is what tests read."""
+        return bool(_TESTS.search(self.path))
+
     @cached_property
     def names(self) -> Names:
         return Names(self.tree)
@@ -92,6 +105,11 @@ class PythonFile:
         """
         places = [(place, name) for name in names for place in self._calls_by_name.get(name, ())]
         calls = [Call.at(self, place, name) for place, name in places]
+        yield from sorted(calls, key=lambda call: call.span)
+
+    def calls(self) -> Iterator[Call]:
+        """Every call whose function has a real name, by place."""
+        calls = [Call.at(self, place, n) for n, places in self._calls_by_name.items() for place in places]
         yield from sorted(calls, key=lambda call: call.span)
 
     @cached_property
@@ -129,6 +147,28 @@ class PythonFile:
     def name_given(self, call: Call) -> str:
         """What the code calls the result of a call: a variable, a keyword, a key; or nothing."""
         return self.structure.name_given(call.node)
+
+    def is_returned(self, call: Call) -> bool:
+        """Whether the function around a call returns what the call gives."""
+        return isinstance(self.structure.parent(call.node), ast.Return)
+
+    def model_behind(self, value: Argument) -> Call | None:
+        """The call that asked a model for a value, as far as single assignments show it."""
+        found = origin(self, value.node, value.call.scope)
+        return self.call(found) if isinstance(found, ast.Call) else None
+
+    def is_tool_argument(self, value: Argument) -> bool:
+        """Whether a value is a parameter of a function that a model may call."""
+        found = origin(self, value.node, value.call.scope)
+        if not isinstance(found, ast.arg):
+            return False
+        around = (node for node in self.structure.ancestors(found) if isinstance(node, FunctionDef))
+        tool = next((Function(self, node, self.structure.scope(node)) for node in around), None)
+        return tool is not None and any(is_tool_decorator(n.removesuffix("()")) for n in tool.decorators)
+
+    def written_behind(self, value: Argument) -> list[str]:
+        """How a value is written, here and where its name is bound: for a file, also what it opens."""
+        return written_behind(self, value.node, value.call.scope)
 
     def insert_below(self, call: Call, *lines: str) -> Changes:
         """Add lines below the statement that a call stands in, at its depth."""

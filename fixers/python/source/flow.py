@@ -15,6 +15,7 @@ _MAX_STEPS = 30
 _CUTS = ("strip", "lstrip", "rstrip", "lower", "upper", "replace", "removeprefix", "removesuffix", "split")
 _PARTS = ("rsplit", "splitlines", "partition", "rpartition", "encode", "decode", "group", "get")
 _TEXT_METHODS = frozenset((*_CUTS, *_PARTS))
+_OPENERS = ("open", "builtins.open", "gzip.open", "bz2.open", "lzma.open", "fsspec.open", "smart_open.open")
 _SEARCHES = ("re.search", "re.match", "re.fullmatch", "re.findall", "re.sub")
 
 
@@ -67,3 +68,21 @@ def _passed_through(file: "PythonFile", call: ast.Call, scope: Scope) -> ast.exp
     if isinstance(call.func, ast.Attribute) and call.func.attr in _TEXT_METHODS:
         return call.func.value
     return None
+
+
+def written_behind(file: "PythonFile", node: ast.expr, scope: Scope) -> list[str]:
+    """How a value is written, here and where its name is bound: for a file, also what it opens."""
+    written: list[str] = []
+    for _ in range(_MAX_STEPS):
+        if any(isinstance(outer, ast.JoinedStr) for outer in file.structure.ancestors(node)):
+            break
+        written.append(file.code(node))
+        found = _bound(node.id, scope) if isinstance(node, ast.Name) else None
+        is_open = isinstance(node, ast.Call) and file.real_name(node.func, scope) in _OPENERS
+        if isinstance(node, ast.Call) and is_open and node.args:
+            node = node.args[0]
+        elif found is None or isinstance(found, ast.arg):
+            break
+        else:
+            node, scope = found
+    return written

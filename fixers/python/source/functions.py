@@ -50,6 +50,19 @@ class Function:
         }
 
     @property
+    def has_text_annotations(self) -> bool:
+        """Whether annotations are texts that a framework has to evaluate: quoted, or by `__future__`."""
+        args = self.node.args
+        annotations = [a.annotation for a in (*args.posonlyargs, *args.args, *args.kwonlyargs)]
+        quoted = any(isinstance(node, ast.Constant) and isinstance(node.value, str) for node in annotations)
+        return quoted or any(
+            isinstance(statement, ast.ImportFrom)
+            and statement.module == "__future__"
+            and any(alias.name == "annotations" for alias in statement.names)
+            for statement in self.file.tree.body
+        )
+
+    @property
     def model_calls(self) -> Iterator[Call]:
         """The calls in it, and in functions inside it, that ask a model."""
         structure = self.file.structure
@@ -68,9 +81,9 @@ class Function:
     @property
     def is_used_by_name(self) -> bool:
         """Whether the file speaks of the function again, to call it or to pass it on."""
-        return any(
-            isinstance(place.node, ast.Name) and place.node.id == self.name for place in self.file.names.names
-        )
+        places = self.file.names.names
+        mine = (place for place in places if isinstance(place.node, ast.Name) and place.node.id == self.name)
+        return any(place.scope.home_of(self.name) is self.scope for place in mine)
 
     def decorate(self, code: str) -> Changes:
         """Add `@code` closest to the function, below the decorators that it has."""

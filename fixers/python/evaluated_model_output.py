@@ -1,0 +1,120 @@
+"""Read a model's answer as data, not as code
+
+`eval` runs what it is given, and what the model answers is written by whoever reached its prompt: a
+user, a web page, a document that was retrieved. The answer "a list" and the answer "delete the disk"
+arrive the same way. `ast.literal_eval` reads numbers, texts, lists, tuples, dictionaries, sets,
+booleans and `None`, and nothing else; where the call asks for JSON, `json.loads` reads JSON.
+
+```diff
++import ast
++
+ from openai import OpenAI
+
+ client = OpenAI()
+
+
+ def keywords(text):
+     response = client.chat.completions.create(model="gpt-5", messages=[{"role": "user", "content": text}])
+-    return eval(response.choices[0].message.content)
++    return ast.literal_eval(response.choices[0].message.content)
+```
+
+```diff
++import json
++
+ import openai
+
+
+ def facts(text):
+     response = openai.chat.completions.create(
+         model="gpt-5",
+         messages=[{"role": "user", "content": text}],
+         response_format={"type": "json_object"},
+     )
+     content = response.choices[0].message.content
+-    return eval(content)
++    return json.loads(content)
+```
+
+Who notices: answers that hold more than data. `1 + 1`, a call or a name (`true` and `null` too, unless
+the answer is read as JSON) now raise `ValueError` or `SyntaxError`; `json.loads` raises
+`json.JSONDecodeError`, which is a `ValueError`. Where `eval` stood in a `try`, check what it catches.
+
+Code that the model wrote on purpose, with `exec` or in a tool, is reported and left to a person: it
+belongs in a sandbox.
+
+```python found
+import ollama
+
+code = ollama.generate(model="m", prompt="a plot")["response"]
+exec(code)
+```
+
+```python found
+from langchain_core.tools import tool
+
+
+@tool
+def calculate(expression: str) -> str:
+    return str(eval(expression))
+```
+
+What doesn't come from a model is left alone, and so is what can't be followed:
+
+```python
+def area(formula, ask):
+    return eval(formula), eval(ask("how large is it?"))
+```
+
+## Test
+
+Run the function once with an answer as the prompt asks for it: the result is the same. With
+`__import__("os").getcwd()` as the answer it raises `ValueError`.
+
+## Roll back
+
+Revert the commit; no data or state changes.
+
+## Does not close
+
+What the data says is still the model's word: check it before you act on it.
+"""
+
+import re
+from collections.abc import Iterator
+
+from fixers.python.source import Call, PythonFile
+from fixers.rule import Changes, Finding, Refusal, Safety, Severity, Threat, rule
+
+_JSON = re.compile(r"json_object|json_schema|application/json|^[\"']json[\"']$")
+_FORMATS = ("response_format", "format", "generation_config", "config", "text")
+
+
+@rule(
+    PythonFile,
+    severity=Severity.CRITICAL,
+    safety=Safety.REVIEW,
+    threat=Threat.UNSAFE_OUTPUT,
+    references=("CWE-95", "CWE-1426", "LLM05:2025", "LLM10:2026", "AML.T0050", "AML.T0102", "bandit:B307"),
+    mentions=("eval(", "exec("),
+)
+def check(file: PythonFile) -> Iterator[Finding]:
+    for call in file.calls_to("eval", "exec", "builtins.eval", "builtins.exec"):
+        code = call.positional(0)
+        name = call.name.removeprefix("builtins.")
+        if code is None:
+            continue
+        if asked := file.model_behind(code):
+            changes = _as_data(call, asked) if name == "eval" else ()
+            yield Finding(f"`{name}` runs what the model answered", call.span, changes)
+        elif file.is_tool_argument(code):
+            message = f"`{name}` runs what a model passes to its tool"
+            yield Finding(message, call.span, severity=Severity.HIGH)
+
+
+def _as_data(call: Call, asked: Call) -> Changes:
+    if call.positional(1) or call.has_keyword("globals") or call.has_keyword("locals"):
+        return (Refusal("it passes names that the answer may use, so more than data is expected"),)
+    keywords = (asked.keyword(name) for name in _FORMATS)
+    is_json = any(keyword and _JSON.search(keyword.code) for keyword in keywords)
+    return call.rename("json.loads" if is_json else "ast.literal_eval")
