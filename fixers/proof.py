@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from fixers import manifests
 from fixers.engine import FileChange, Hit, Options, ordered_edits, scan, text_of
 from fixers.repository import Repository
 from fixers.rule import Check, Rule, SourceFile, Verdict
@@ -57,7 +58,7 @@ def _check_file(
             parsed = True
             yield from _check_language(file_type, repo, after, change)
     if not parsed:
-        yield Check("parses", Verdict.NOT_CHECKED, f"`{change.path}` is of no language that is parsed here")
+        yield from manifests.verify(change.path, change.before, change.after)
     if change.before is not None:
         same = _is_spliced(change)
         detail = "" if same else f"`{change.path}` differs elsewhere"

@@ -13,7 +13,10 @@ from fixers.text import Unreadable
 
 @dataclass(frozen=True, slots=True)
 class Formatted:
-    """What the repository's own formatter makes of a file; `data` is None where it couldn't be run."""
+    """What the repository's own formatter makes of a file; `data` is None where it couldn't be run.
+
+    `name` is empty where the repository has none for files of this kind.
+    """
 
     name: str
     data: bytes | None = None
@@ -21,7 +24,7 @@ class Formatted:
 
 
 Formatter = Callable[[Repository, str, bytes], Formatted | None]
-"""Repository, path and bytes to what its configured formatter says; None where none is configured."""
+"""Repository, path and bytes to what its formatter says; None where the question doesn't arise."""
 
 
 NOTHING_PROVEN = Proof(())
@@ -103,12 +106,14 @@ def _attempt(
     for change in spliced:
         formatted, check = _as_formatted(repo, change, formatter)
         changes.append(formatted)
-        checks.append(check)
+        checks += [check] if check else []
     proof = prove(repo, hits, changes, rules, options, checks)
     return Stitch(tuple(hits), tuple(changes), proof)
 
 
-def _as_formatted(repo: Repository, change: FileChange, formatter: Formatter) -> tuple[FileChange, Check]:
+def _as_formatted(
+    repo: Repository, change: FileChange, formatter: Formatter
+) -> tuple[FileChange, Check | None]:
     """Leave the file as content with the repository's formatter as it was before.
 
     Where the whole file was clean, the formatter's answer to the new text differs only around the
@@ -116,9 +121,10 @@ def _as_formatted(repo: Repository, change: FileChange, formatter: Formatter) ->
     """
     new = formatter(repo, change.path, change.after)
     if new is None:
-        return change, Check("formatter", Verdict.NOT_CHECKED, f"none is configured for `{change.path}`")
+        return change, None
     if new.data is None:
-        return change, Check("formatter", Verdict.NOT_CHECKED, f"{new.name}: {new.reason}")
+        detail = f"{new.name}: {new.reason}" if new.name else new.reason
+        return change, Check("formatter", Verdict.NOT_CHECKED, detail)
     old = None if change.before is None else formatter(repo, change.path, change.before)
     if old is not None and old.data != change.before:
         reason = f"`{change.path}` wasn't clean under {new.name} before"

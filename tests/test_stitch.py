@@ -74,7 +74,7 @@ def test_a_proof_has_a_line_for_each_check_and_for_what_was_not_checked() -> Non
         "no other finding",
         "second run",
     ]
-    assert [check.name for check in result.proof.lines(Verdict.NOT_CHECKED)] == ["formatter", "tests"]
+    assert [check.name for check in result.proof.lines(Verdict.NOT_CHECKED)] == ["tests"]
     assert result.proof.failure is None
 
 
