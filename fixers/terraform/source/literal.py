@@ -134,7 +134,7 @@ def why_unknown(syntax: Syntax, name: str, expression: Node) -> str:
     node = _inner(expression)
     kind = node.type if node is not None else "other"
     text = " ".join(syntax.text(expression).split())
-    if kind == "variable_expr" or re.fullmatch(r"[\w.\-\[\]\"*]+", text):
+    if kind == "variable_expr" or re.fullmatch(r"[^\W\d][\w.\-\[\]\"*]*", text):
         return f"`{name}` is `{text}`: set it where that value comes from"
     reasons = {
         "conditional": "depends on a condition: decide there what it may be",
