@@ -1,10 +1,10 @@
-"""Where a value comes from, as far as single assignments show it."""
+"""Where a value comes from, as far as assignments show it."""
 
 import ast
 from typing import TYPE_CHECKING
 
 from fixers.python.source.models import asks_a_model
-from fixers.python.source.names import FunctionNode, Scope
+from fixers.python.source.names import Binding, FunctionNode, Scope
 
 if TYPE_CHECKING:
     from fixers.python.source.file import PythonFile
@@ -23,7 +23,7 @@ def origin(file: "PythonFile", node: ast.expr, scope: Scope) -> Origin | None:
     """The call that asks a model, or the parameter, whose value `node` is or is a part of.
 
     Attributes, indexes, `await`, methods that cut a text and matches of a pattern are looked
-    through, and names that one assignment binds. None where anything else is in between.
+    through, and names whose one assignment reaches this place. None where anything else is in between.
     """
     current: ast.expr | None = node
     for _ in range(_MAX_STEPS):
@@ -31,7 +31,7 @@ def origin(file: "PythonFile", node: ast.expr, scope: Scope) -> Origin | None:
             case ast.Attribute(value=value) | ast.Subscript(value=value) | ast.Await(value=value):
                 current = value
             case ast.Name(id=name):
-                found = _bound(name, scope)
+                found = _bound(file, current, name, scope)
                 if isinstance(found, ast.arg) or found is None:
                     return found
                 current, scope = found
@@ -44,18 +44,46 @@ def origin(file: "PythonFile", node: ast.expr, scope: Scope) -> Origin | None:
     return None
 
 
-def _bound(name: str, scope: Scope) -> tuple[ast.expr, Scope] | ast.arg | None:
-    """The parameter of this name, or the one value that is assigned to it and where that is read."""
+def _bound(
+    file: "PythonFile", use: ast.Name, name: str, scope: Scope
+) -> tuple[ast.expr, Scope] | ast.arg | None:
+    """The parameter of this name, or the value that it surely has here and where that is read."""
     home = scope.home_of(name)
     bindings = home.bindings[name] if home else []
-    if home is None or len(bindings) != 1:
+    if home is None or not bindings:
         return None
-    binding = bindings[0]
+    binding = bindings[0] if len(bindings) == 1 else _last_before(file, use, bindings, home is scope)
+    if binding is None:
+        return None
     if isinstance(binding.node, ast.arg) and isinstance(home.node, FunctionNode):
         return binding.node
     if binding.value is None or binding.scope is None:
         return None
     return binding.value, binding.scope
+
+
+def _last_before(
+    file: "PythonFile", use: ast.Name, bindings: list[Binding], is_local: bool
+) -> Binding | None:
+    """Of several assignments, the one that runs on every way to the use, with none in between.
+
+    It stands before the use in the same block, or in a block around it, so whatever else binds the
+    name has happened earlier.
+    """
+    if not is_local:
+        return None
+    structure = file.structure
+    around = [node for node in (use, *structure.ancestors(use)) if isinstance(node, ast.stmt)]
+    before = [b for b in bindings if _place(b.node) < _place(around[0])]
+    latest = max(before, key=lambda binding: _place(binding.node), default=None)
+    if latest is None or not isinstance(latest.node, (ast.Assign, ast.AnnAssign)):
+        return None
+    block = structure.siblings(latest.node)
+    return latest if any(node is other for node in around for other in block) else None
+
+
+def _place(node: ast.AST) -> tuple[int, int]:
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
 
 
 def _passed_through(file: "PythonFile", call: ast.Call, scope: Scope) -> ast.expr | None:
@@ -77,7 +105,7 @@ def written_behind(file: "PythonFile", node: ast.expr, scope: Scope) -> list[str
         if any(isinstance(outer, ast.JoinedStr) for outer in file.structure.ancestors(node)):
             break
         written.append(file.code(node))
-        found = _bound(node.id, scope) if isinstance(node, ast.Name) else None
+        found = _bound(file, node, node.id, scope) if isinstance(node, ast.Name) else None
         is_open = isinstance(node, ast.Call) and file.real_name(node.func, scope) in _OPENERS
         if isinstance(node, ast.Call) and is_open and node.args:
             node = node.args[0]

@@ -29,6 +29,7 @@ _CLIENTS = (
     r"boto3\.client\(\)\.(?:converse|converse_stream|invoke_model|invoke_model_with_response_stream)",
     r"langchain(?:_\w+)?(?:\.\w+)*\.(?:Chat\w+|\w*OpenAI|Ollama\w*|init_chat_model)\(\)"
     r"\.(?:a?invoke|a?stream|a?predict|a?generate)",
+    r"langchain(?:_\w+)?(?:\.\w+)*\.LLMChain\(\)\.a?(?:run|predict|invoke)",
 )
 _ASKS = re.compile("|".join(_CLIENTS))
 # Only OpenAI's and compatible clients have this chain, whatever object it hangs on.
