@@ -106,7 +106,6 @@ def _check_findings(
     new = scan(after, rules, options=options, paths=paths).hits
     fixed = Counter(_place(hit) for hit in hits)
     before, now = Counter(map(_place, old)), Counter(map(_place, new))
-    mine = {hit.rule.id for hit in hits}
 
     staying = [place for place in fixed if now[place] > before[place] - fixed[place]]
     yield _check("rule silent", (f"{rule} still speaks at `{path}`" for rule, path, _ in staying))
@@ -120,6 +119,7 @@ def _check_findings(
     yield _check("no other finding", (f"{rule} speaks at `{path}`" for rule, path, _ in louder))
 
     known = Counter(_identity(hit) for hit in old)
+    mine = {hit.rule.id for hit in hits} - allowed
     fixable = Counter(_identity(hit) for hit in new if hit.rule.id in mine and hit.finding.is_fixable)
     again = [identity for identity in fixable if fixable[identity] > known[identity]]
     yield _check("second run", (f"would change `{path}` again" for _, path, _ in again))

@@ -112,4 +112,4 @@ def test_no_mutation_of_a_real_file_makes_the_engine_raise(file: tuple[str, byte
     assert [skipped.reason for skipped in scanned.skipped if "stopped with" in skipped.reason] == []
     fixable = [hit for hit in scanned.hits if hit.finding.is_fixable]
     made = stitch(repo, fixable, RULES)
-    assert [(hit.rule.id, check) for hit, check in made.failed if check.name != "parses"] == []
+    assert "bytes outside the edits" not in [check.name for _, check in made.failed]
