@@ -47,7 +47,7 @@ PYTHON = {
     "x = 1  # suture: ignore[*] ours\n": [],
     "x = 1  # unsuture: ignore[python/unsafe-torch-load] ours\n": [],
     "x = 1  # RULE ours\ny = (\n": [1],
-    "# RULE ours": [2],
+    "# RULE ours": [],
 }
 HCL = {
     'a = "x" # RULE ours\n': [1],

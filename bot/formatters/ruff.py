@@ -1,0 +1,138 @@
+"""ruff's formatter, by the settings that we read from its configuration ourselves."""
+
+import importlib
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from pathspec import GitIgnoreSpec
+from pathspec.patterns.gitignore import GitIgnorePatternError
+
+from bot.formatters.child import CannotRun, run
+from bot.formatters.formatter import Formatter, not_installed, version_of
+from bot.formatters.hooks import Hook, hook, toml_table
+from bot.snapshot.folder import is_costly
+from fixers.repository import Repository
+
+_SETTINGS = ("line-length", "indent-width", "target-version", "preview")
+_OF_FORMAT = (
+    *("quote-style", "indent-style", "skip-magic-trailing-comma", "line-ending", "preview"),
+    *("docstring-code-format", "docstring-code-line-length"),
+)
+_NOT_FOLLOWED = ("extend", "per-file-target-version", "extension")
+_EXCLUDED = (
+    *(".bzr", ".direnv", ".eggs", ".git", ".git-rewrite", ".hg", ".ipynb_checkpoints", ".mypy_cache"),
+    *(".nox", ".pants.d", ".pyenv", ".pytest_cache", ".pytype", ".ruff_cache", ".svn", ".tox", ".venv"),
+    *(".vscode", "__pypackages__", "_build", "buck-out", "dist", "node_modules", "site-packages", "venv"),
+)
+_OF_NO_MATTER = {"--check", "--diff", "--force-exclude", "--no-cache", "--quiet", "-q", "--verbose", "-v"}
+_VALUES = {"--line-length": "line-length", "--target-version": "target-version"}
+
+
+def ruff_for(repo: Repository, path: str) -> Formatter | None:
+    """None where ruff doesn't format. Raises CannotRun for what can't be followed."""
+    used = hook(repo, "ruff-format")
+    place, settings = _settings(repo, path)
+    if used is None and "format" not in settings:
+        return None
+    version = version_of("ruff")
+    name = f"ruff {version} ({place or '.pre-commit-config.yaml'})".replace("  ", " ")
+    if not version:
+        return Formatter(name, reason=not_installed("ruff"), is_hook=used is not None)
+    try:
+        given = _given(settings, version) | _requires(repo, place) | (_arguments(used) if used else {})
+        leaves_alone = _is_excluded(settings, path, place) or (used is not None and not used.takes(path))
+    except CannotRun as error:
+        return Formatter(name, reason=error.reason, is_hook=used is not None)
+    options = [word for key, value in given.items() for word in ("--config", f"{key}={json.dumps(value)}")]
+    file = "example.pyi" if path.endswith(".pyi") else "example.py"
+
+    def format_(data: bytes) -> bytes:
+        command = [_program(), "format", "--isolated", "--no-cache", *options, "--stdin-filename", file, "-"]
+        return run(command, data)
+
+    return Formatter(name, format_, is_hook=used is not None, leaves_alone=leaves_alone)
+
+
+def _program() -> str:
+    try:
+        find = importlib.import_module("ruff").find_ruff_bin
+    except ImportError:
+        raise CannotRun(not_installed("ruff")) from None
+    try:
+        return str(find())
+    except FileNotFoundError:
+        raise CannotRun("the program of the ruff package is missing") from None
+
+
+def _settings(repo: Repository, path: str) -> tuple[str, Mapping[str, Any]]:
+    """The nearest file with settings, and those; both empty where there is none."""
+    for place in repo.nearest(path, [".ruff.toml", "ruff.toml", "pyproject.toml"]):
+        names = ("tool", "ruff") if place.endswith("pyproject.toml") else ()
+        found = toml_table(repo, place, *names)
+        if found is not None:
+            return place, found
+    return "", {}
+
+
+def _given(settings: Mapping[str, Any], version: str) -> dict[str, Any]:
+    """What ruff is told, by its own keys. Raises CannotRun."""
+    for key in _NOT_FOLLOWED:
+        if key in settings:
+            raise CannotRun(f"its `{key}` isn't followed here")
+    required = str(settings.get("required-version", ""))
+    try:
+        fits = SpecifierSet(f"=={required}" if required[:1].isdigit() else required).contains(version)
+    except InvalidSpecifier:
+        fits = False
+    if not fits:
+        raise CannotRun(f"it asks for ruff {required}, and {version} is installed")
+    table = settings.get("format")
+    of_format = table if isinstance(table, dict) else {}
+    given = {key: settings[key] for key in _SETTINGS if key in settings}
+    return given | {f"format.{key}": of_format[key] for key in _OF_FORMAT if key in of_format}
+
+
+def _requires(repo: Repository, place: str) -> dict[str, str]:
+    """The oldest Python that the project supports, where the settings don't name one."""
+    table = toml_table(repo, place, "tool", "ruff") if place.endswith("pyproject.toml") else None
+    if table is None or "target-version" in table:
+        return {}
+    project = toml_table(repo, place, "project") or {}
+    oldest = re.search(r">=\s*3\.(\d+)", str(project.get("requires-python", "")))
+    return {"target-version": f"py3{oldest[1]}"} if oldest else {}
+
+
+def _arguments(used: Hook) -> dict[str, Any]:
+    given: dict[str, Any] = {}
+    words = [part for word in used.arguments for part in word.split("=", 1)]
+    while words:
+        word = words.pop(0)
+        if word in _VALUES and words:
+            value = words.pop(0)
+            given[_VALUES[word]] = int(value) if value.isdigit() else value
+        elif word in ("--preview", "--no-preview"):
+            given["preview"] = word == "--preview"
+        elif word not in _OF_NO_MATTER:
+            raise CannotRun(f"its hook is run with `{word}`, which isn't followed here")
+    return given
+
+
+def _is_excluded(settings: Mapping[str, Any], path: str, place: str) -> bool:
+    """ruff's globs, read as those of a .gitignore beside its configuration. Raises CannotRun."""
+    table = settings.get("format")
+    lists = [
+        settings.get("exclude", _EXCLUDED),
+        settings.get("extend-exclude", ()),
+        table.get("exclude", ()) if isinstance(table, dict) else (),
+    ]
+    patterns = [str(one) for found in lists if isinstance(found, list | tuple) for one in found]
+    if any(map(is_costly, patterns)):
+        raise CannotRun("its excluded paths are too many wildcards to follow")
+    below = path.removeprefix(place.rpartition("/")[0] + "/") if "/" in place else path
+    try:
+        return GitIgnoreSpec.from_lines(patterns).match_file(below)
+    except GitIgnorePatternError as error:
+        raise CannotRun("its excluded paths can't be read") from error
