@@ -79,6 +79,7 @@ MERGES = [
         'm: {\n  "a": 1\n}\n', 'm: {\n  "a": 1,\n  "x": true\n}\n', id="flow of several lines, as in JSON"
     ),
     pytest.param("m:\n  x: false # no\n", "m:\n  x: true # no\n", id="another value"),
+    pytest.param("m:\n  x: Yes\n", "m:\n  x: Yes\n", id="true already, in other words"),
     pytest.param("m:\n  x:   # no\n", "m:\n  x: true   # no\n", id="an empty value"),
     pytest.param("m:\n  x: 'true'\n", "m:\n  x: true\n", id="a text instead of a truth"),
     pytest.param("m:\n  ? x\n  : off\n", "m:\n  ? x\n  : true\n", id="explicit key"),

@@ -66,7 +66,8 @@ def documents(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
     )
     if draw(st.booleans()):
         text = text.removesuffix("\n")
-    return data, text.replace("\n", "\r\n") if draw(st.booleans()) else text
+    text = text.replace("\n", "\r\n") if draw(st.booleans()) else text
+    return yaml.safe_load(text), text  # the writer isn't faithful to every backslash
 
 
 def opened(content: str) -> KubernetesFile:

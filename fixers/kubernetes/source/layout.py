@@ -5,13 +5,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import yaml
-
-from fixers.kubernetes.source.node import Node
+from fixers.kubernetes.source.node import Node, is_string
 
 _PLAIN = re.compile(r"[A-Za-z_./][\w./-]*\Z", re.ASCII)
-_RESOLVER = yaml.resolver.Resolver()
-_STRING = "tag:yaml.org,2002:str"
 
 
 def column(node: Node) -> int:
@@ -29,12 +25,6 @@ def ends_its_line(node: Node) -> bool:
     """Whether nothing, not even a comment, stands behind it."""
     text = node.document.text
     return not text.content[node.end : text.line_span(text.line_at(node.end))[1]].strip()
-
-
-def is_string(text: str) -> bool:
-    """Whether a plain scalar of this text is a string to YAML 1.1, which Kubernetes reads."""
-    tag: str = _RESOLVER.resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
-    return tag == _STRING
 
 
 def scalar(value: object, quoted: bool = False) -> str:

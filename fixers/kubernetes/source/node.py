@@ -4,10 +4,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+import yaml
+
 from fixers.rule import Span
 from fixers.text import Text
 
 Step = str | int
+
+_RESOLVER = yaml.resolver.Resolver()
+_TEXT = "tag:yaml.org,2002:str"
+
+
+def is_string(text: str) -> bool:
+    """Whether a plain scalar of this text is a string to YAML 1.1, which Kubernetes reads."""
+    tag: str = _RESOLVER.resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
+    return tag == _TEXT
 
 
 class Kind(Enum):
@@ -97,6 +108,16 @@ class Node:
     def is_true(self) -> bool:
         """Whether Kubernetes, which reads YAML 1.1, takes it for true."""
         return self.is_plain and self.text.lower() in ("true", "yes", "on")
+
+    @property
+    def is_false(self) -> bool:
+        """Whether Kubernetes, which reads YAML 1.1, takes it for false."""
+        return self.is_plain and self.text.lower() in ("false", "no", "off")
+
+    @property
+    def is_text(self) -> bool:
+        """Whether YAML 1.1 takes it for a text: quoted, or like nothing else."""
+        return self.is_scalar and (bool(self.style) or is_string(self.text))
 
     @property
     def path(self) -> tuple[Step, ...]:

@@ -85,7 +85,7 @@ def _brought(child: Node, value: object) -> Iterator[Change]:
     elif isinstance(value, dict) and child.is_mapping and child.items:
         yield from _merged(child, value)
     elif isinstance(value, list) and child.is_sequence and child.items:
-        held = {item.text for item in child.items if item.is_scalar}
+        held = {item.text for item in child.items if item.is_text}
         yield from _appended(child, [item for item in value if item not in held])
     elif isinstance(value, dict | list):
         yield from _filled(child, value)
@@ -95,7 +95,9 @@ def _brought(child: Node, value: object) -> Iterator[Change]:
 
 def _holds(node: Node, value: object) -> bool:
     if isinstance(value, str):
-        return node.is_scalar and node.text == value
+        return node.is_text and node.text == value
+    if isinstance(value, bool):
+        return node.is_true if value else node.is_false
     return node.is_plain and node.text == layout.scalar(value)
 
 

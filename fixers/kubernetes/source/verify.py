@@ -82,7 +82,7 @@ def plain(node: Node | None) -> object:
     elif node.tag not in ("", "!"):
         value = ("tagged", node.tag, node.text)
     else:
-        value = ("string" if node.style or layout.is_string(node.text) else "plain", node.text)
+        value = ("string" if node.is_text else "plain", node.text)
     return value if not node.anchor else ("anchor", node.anchor, value)
 
 
