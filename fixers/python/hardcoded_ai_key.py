@@ -188,7 +188,8 @@ def _is_random(secret: str) -> bool:
     if entropy < _LEAST_ENTROPY or _WORDS.search(lowered):
         return False
     pieces = [lowered[at : at + 6] for at in range(len(lowered) - 5)]
-    runs = any(piece[:5] in sequence for piece in pieces for sequence in _SEQUENCES)
+    fives = [lowered[at : at + 5] for at in range(len(lowered) - 4)]
+    runs = any(five in sequence for five in fives for sequence in _SEQUENCES)
     return not runs and len(set(pieces)) == len(pieces)
 
 
