@@ -31,6 +31,20 @@ will be shown.
  }
 ```
 
+```diff
+ resource "google_compute_firewall" "milvus" {
+   name          = "milvus"
+   network       = google_compute_network.ai.name
+-  source_ranges = ["0.0.0.0/0"]
++  source_ranges = ["10.0.0.0/8"]
+
+   allow {
+     protocol = "tcp"
+     ports    = ["19530"]
+   }
+ }
+```
+
 Which IPv6 addresses may come in, only a person knows; the option `cidr_ipv6` says it:
 
 ```terraform found
@@ -71,14 +85,15 @@ resource "aws_security_group" "web" {
 }
 ```
 
-The ports of Ray's dashboard, Ollama, Qdrant and Milvus are telling enough; those of Ray's client
-(10001), vLLM (8000), MLflow (5000), Triton (8000 to 8002) and TensorBoard (6006) are taken for theirs only
-where the resource names the product. Only rules for exactly one port are changed.
+The ports of Ray's dashboard, Ollama, Qdrant and Milvus are telling enough; those of Ray's client (10001),
+vLLM (8000), MLflow (5000), Triton (8000 to 8002) and TensorBoard (6006) are taken for theirs only where the
+resource names the product. Only rules that open nothing but such ports, each one by its number, are
+changed.
 
 Who notices: everyone who came in from outside the private network. Let them in through a VPN, an
 authenticating proxy or a list of their addresses: the option `cidr` takes another range than `10.0.0.0/8`.
-A rule in a security group is updated in place; an `aws_security_group_rule` is taken out and added anew,
-which closes the port for a moment. Services inside the range still reach it without a password.
+A rule in a security group or a firewall is updated in place; an `aws_security_group_rule` is taken out and
+added anew, which closes the port for a moment. Services inside the range still reach it without a password.
 
 ## Test
 
@@ -91,11 +106,11 @@ Revert the commit and apply. No data is touched.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fixers.rule import Changes, Finding, Refusal, Safety, Severity, Threat, rule
-from fixers.terraform.source import Block, TerraformFile
+from fixers.terraform.source import Block, TerraformFile, is_false
 
 
 @dataclass(frozen=True)
@@ -145,36 +160,54 @@ def check(file: TerraformFile, options: Options) -> Iterator[Finding]:
             yield from _check(entry, "protocol", options)
     for entry in file.resources("aws_vpc_security_group_ingress_rule"):
         yield from _check(entry, "ip_protocol", options)
+    for firewall in file.resources("google_compute_firewall"):
+        yield from _check_firewall(firewall, options)
 
 
 def _check(entry: Block, protocol: str, options: Options) -> Iterator[Finding]:
-    service = _service(entry)
-    if service is None or entry.value(protocol) not in _TCP:
+    first, last = entry.value("from_port"), entry.value("to_port")
+    if str(first) == str(last) and entry.value(protocol) in _TCP:
+        yield from _findings(entry, [first], options)
+
+
+def _check_firewall(firewall: Block, options: Options) -> Iterator[Finding]:
+    allowed = firewall.blocks("allow")
+    is_tcp = all(block.value("protocol") in _TCP for block in allowed)
+    is_on = firewall.value("direction") in (None, "INGRESS") and is_false(firewall.value("disabled") or False)
+    if is_on and is_tcp and not firewall.has_dynamic("allow"):
+        ports = [block.value("ports") for block in allowed]
+        listed = [port for some in ports for port in (some if isinstance(some, list) and some else [None])]
+        yield from _findings(firewall, listed, options)
+
+
+def _findings(entry: Block, ports: Sequence[object], options: Options) -> Iterator[Finding]:
+    services = [_service(entry, str(port)) for port in ports]
+    if not services or None in services:
         return
-    message = f"`{entry.address}` opens {service.name} (port {entry.value('from_port')}) to the internet"
+    what = " and ".join(
+        dict.fromkeys(f"{s.name} (port {port})" for s, port in zip(services, ports, strict=True) if s)
+    )
+    message = f"`{entry.address}` opens {what} to the internet"
     ranges = {"0.0.0.0/0": options.cidr, "::/0": options.cidr_ipv6}
-    for name in ("cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6"):
+    for name in ("cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6", "source_ranges"):
         attribute = entry.attribute(name)
         if attribute is None:
             continue
         for everyone, range_ in ranges.items():
             if attribute.literal == everyone:
-                yield Finding(message, attribute.span, _ranged(range_) or attribute.set(range_))
+                yield Finding(message, attribute.span, _unknown(range_) or attribute.set(range_))
             elif any(element.literal == everyone for element in attribute.elements):
-                fix = _ranged(range_) or attribute.replace_element(everyone, range_)
+                fix = _unknown(range_) or attribute.replace_element(everyone, range_)
                 yield Finding(message, attribute.span, fix)
 
 
-def _ranged(range_: str) -> Changes:
+def _unknown(range_: str) -> Changes:
     return () if range_ else (Refusal("who may come in over IPv6 only you know: set the option `cidr_ipv6`"),)
 
 
-def _service(entry: Block) -> _Service | None:
-    """What listens on the one port that the entry opens, as far as port and names tell."""
-    first, last = str(entry.value("from_port")), str(entry.value("to_port"))
-    if first != last or not first.isdecimal():
-        return None
-    candidates = [service for service in _SERVICES if int(first) in service.ports]
+def _service(entry: Block, port: str) -> _Service | None:
+    """What listens on the port, as far as its number and the names around it tell."""
+    candidates = [service for service in _SERVICES if port in map(str, service.ports)]
     return next((service for service in candidates if _is_named(entry, service.evidence)), None)
 
 
