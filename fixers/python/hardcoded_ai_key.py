@@ -89,7 +89,9 @@ class _Provider:
 
 # Shapes as the providers issue them; `T3BlbkFJ` is "OpenAI" in base64.
 _PROVIDERS = (
-    _Provider("OpenAI", "OPENAI_API_KEY", "sk-", r"[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}"),
+    _Provider(
+        "OpenAI", "OPENAI_API_KEY", "sk-(?:[A-Za-z0-9-]{1,40}-)?", r"[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}"
+    ),
     _Provider("OpenAI", "OPENAI_API_KEY", "sk-(?:proj|svcacct|None)-", r"[\w-]{40,200}"),
     _Provider("OpenAI", "OPENAI_ADMIN_KEY", "sk-admin-", r"[\w-]{40,200}"),
     _Provider("Anthropic", "ANTHROPIC_API_KEY", "sk-ant-api\\d\\d-", r"[\w-]{80,120}"),
@@ -197,6 +199,9 @@ def _out_of(text: StringLiteral, key: _Key) -> Changes:
     """The edits that take the key out of the file."""
     if not key.is_whole:
         return (Refusal("the key is part of a longer text"),)
+    if text.asks_environment and key.variable:
+        name = f"{text.quote}{key.variable}{text.quote}"
+        return (*text.replace(name), *text.file.document_variable(key.variable))
     if text.is_key:
         return (Refusal("it's a key of a dictionary, which may be a list of known keys"),)
     call, target = text.call, text.target
@@ -209,7 +214,7 @@ def _out_of(text: StringLiteral, key: _Key) -> Changes:
         return (*lines, *text.file.document_variable(target.key))
     if call and call.name in ("os.getenv", "os.environ.get"):
         variable = call.positional(0)
-        if variable and isinstance(variable.literal, str):
+        if variable and isinstance(variable.literal, str) and not text.is_argument(variable):
             without = call.remove_positional(1) if text.is_argument(call.positional(1)) else ()
             return (
                 *(without or call.remove_keyword("default")),

@@ -92,6 +92,16 @@ class StringLiteral:
         return argument is not None and argument.node is self.node
 
     @property
+    def asks_environment(self) -> bool:
+        """Whether it is the name of a variable that is read: `os.environ["x"]`, `os.getenv("x")`."""
+        match self._parent:
+            case ast.Subscript(value=value, slice=name, ctx=ast.Load()) if name is self.node:
+                return self.file.real_name(value, self.scope) == "os.environ"
+        call = self.call
+        reads = call is not None and call.name in ("os.getenv", "os.environ.get")
+        return call is not None and reads and self.is_argument(call.positional(0))
+
+    @property
     def target(self) -> "Item | None":
         """The `x["key"]` that a statement sets to it, or nothing."""
         match self._parent:
