@@ -126,6 +126,22 @@ def changed_since(root: Path, revision: str) -> frozenset[str]:
     return frozenset(_decoded(name) for found in (differing, untracked) for name in found)
 
 
+def initialise(root: Path, message: str) -> None:
+    """Make a folder of ours a repository with one commit, by nobody and at no particular time."""
+    _output(root, ("init", "--quiet", "--initial-branch=main"))
+    _output(root, ("add", "--all", "--force"))
+    identity = {
+        f"GIT_{who}_{what}": value
+        for who in ("AUTHOR", "COMMITTER")
+        for what, value in (
+            ("NAME", "Suture"),
+            ("EMAIL", "suture@localhost"),
+            ("DATE", "2026-01-01T00:00:00Z"),
+        )
+    }
+    _output(root, ("commit", "--quiet", "--no-gpg-sign", "--message", message), identity)
+
+
 def _decoded(name: bytes) -> str:
     return name.decode("utf-8", "surrogateescape")
 

@@ -38,11 +38,14 @@ _OF_NO_MATTER = {"--safe", "--fast", "--quiet", "-q", "--verbose", "-v", "--chec
 def black_for(repo: Repository, path: str) -> Formatter | None:
     """None where black isn't used. Raises CannotRun for what can't be followed."""
     used = hook(repo, "black", "black-jupyter")
-    tables = (place for place in repo.nearest(path, ["pyproject.toml"]) if _table(repo, place) is not None)
-    place = next(tables, "")
+    named = used.configuration if used else ""
+    places = [named] if named else repo.nearest(path, ["pyproject.toml"])
+    place = next((place for place in places if _table(repo, place) is not None), "")
     if used is None and not place:
         return None
     version = version_of("black")
+    if named and not place:
+        return Formatter("black", reason=f"its hook names `{named}`, which has no settings", is_hook=True)
     name = f"black {version} ({place or '.pre-commit-config.yaml'})".replace("  ", " ")
     if not version:
         return Formatter(name, reason=not_installed("black"), is_hook=used is not None)
@@ -69,7 +72,7 @@ def _table(repo: Repository, place: str) -> Mapping[str, Any] | None:
 def _arguments(used: Hook) -> dict[str, Any]:
     """The hook's arguments as settings. Raises CannotRun for others."""
     settings: dict[str, Any] = {}
-    words = [part for word in used.arguments for part in (word.split("=", 1) if word[:2] == "--" else [word])]
+    words = list(used.words)
     while words:
         word = words.pop(0)
         if word in _VALUES and words:
@@ -77,6 +80,8 @@ def _arguments(used: Hook) -> dict[str, Any]:
             settings[_VALUES[word]] = int(value) if value.isdigit() else [value]
         elif word in _FLAGS:
             settings[_FLAGS[word]] = True
+        elif word == "--config" and words:
+            words.pop(0)
         elif word not in _OF_NO_MATTER:
             raise CannotRun(f"its hook is run with `{word}`, which isn't followed here")
     return settings

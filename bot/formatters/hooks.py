@@ -22,6 +22,18 @@ class Hook:
     files: str
     excludes: tuple[str, ...]
 
+    @property
+    def configuration(self) -> str:
+        """The file that `--config` names, as a path of the repository, or nothing."""
+        following = zip(self.words, self.words[1:], strict=False)
+        return next((value.removeprefix("./") for word, value in following if word == "--config"), "")
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The arguments, with `--key=value` as two of them."""
+        pairs = (word.split("=", 1) if word.startswith("--") else [word] for word in self.arguments)
+        return tuple(part for pair in pairs for part in pair)
+
     def takes(self, path: str) -> bool:
         """Raises CannotRun for an expression that can't be used."""
         patterns = [self.files or "^", *self.excludes]

@@ -10,7 +10,7 @@ from pathspec.patterns.gitignore import GitIgnorePatternError
 
 from bot.formatters.child import CannotRun, program, run
 from bot.formatters.formatter import Formatter
-from bot.formatters.hooks import hook
+from bot.formatters.hooks import Hook, hook
 from bot.policy import plain_yaml
 from bot.snapshot.folder import is_costly
 from fixers.repository import Repository
@@ -23,6 +23,12 @@ _PRETTIER_DATA = (
 _ENDINGS = ("js", "mjs", "cjs", "ts", "mts", "cts")
 _PRETTIER_CODE = tuple(f"{name}.{end}" for name in (".prettierrc", "prettier.config") for end in _ENDINGS)
 _LOADS_CODE = {"plugins", "pluginSearchDirs", "parser"}
+_PRETTIER_VALUES = {
+    *("--print-width", "--tab-width", "--prose-wrap", "--quote-props", "--end-of-line", "--trailing-comma"),
+    *("--bracket-spacing", "--single-quote", "--use-tabs"),
+}
+_PRETTIER_FLAGS = {"--single-quote", "--use-tabs", "--no-bracket-spacing", "--no-semi", "--jsx-single-quote"}
+_OF_NO_MATTER = {"--write", "-w", "--check", "-c", "--list-different", "-l", "--ignore-unknown", "-u"}
 _YAMLFMT = (".yamlfmt", ".yamlfmt.yml", ".yamlfmt.yaml", "yamlfmt.yml", "yamlfmt.yaml")
 
 
@@ -34,15 +40,16 @@ def prettier_for(repo: Repository, path: str) -> Formatter | None:
         return None
     name = f"prettier ({place or '.pre-commit-config.yaml'})"
     found = program("prettier")
-    if used is not None and used.arguments:
-        reason = reason or f"its hook is run with `{used.arguments[0]}`, which isn't followed here"
+    arguments, other = _prettier_arguments(used) if used else ([], "")
+    if other:
+        reason = reason or f"its hook is run with `{other}`, which isn't followed here"
     if found is None:
         reason = reason or "prettier isn't on PATH"
     if found is None or reason:
         return Formatter(name, reason=reason, is_hook=used is not None)
     below = path.removeprefix(f"{place.rpartition('/')[0]}/") if "/" in place else path
     files = {".prettierrc.json": json.dumps(settings).encode()} | _beside(repo, place, ".editorconfig")
-    command = [found, "--config", ".prettierrc.json", "--stdin-filepath", f"./{below}"]
+    command = [found, "--config", ".prettierrc.json", *arguments, "--stdin-filepath", f"./{below}"]
     leaves_alone = _is_ignored(repo, path) or (used is not None and not used.takes(path))
     return Formatter(
         name,
@@ -75,6 +82,21 @@ def yamlfmt_for(repo: Repository, path: str) -> Formatter | None:
         is_hook=used is not None,
         leaves_alone=leaves_alone,
     )
+
+
+def _prettier_arguments(used: Hook) -> tuple[list[str], str]:
+    """The hook's arguments that prettier is given again, and the first that isn't known to be harmless."""
+    arguments = []
+    words = list(used.words)
+    while words:
+        word = words.pop(0)
+        if word in _PRETTIER_VALUES and words and not words[0].startswith("-"):
+            arguments.append(f"{word}={words.pop(0)}")
+        elif word in _PRETTIER_FLAGS:
+            arguments.append(word)
+        elif word not in _OF_NO_MATTER:
+            return [], word
+    return arguments, ""
 
 
 def _prettier_settings(repo: Repository, path: str) -> tuple[str, Mapping[str, Any], str]:

@@ -3,7 +3,7 @@
 import importlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -16,6 +16,7 @@ from bot.formatters.hooks import Hook, hook, toml_table
 from bot.snapshot.folder import is_costly
 from fixers.repository import Repository
 
+_FILES = (".ruff.toml", "ruff.toml", "pyproject.toml")
 _SETTINGS = ("line-length", "indent-width", "target-version", "preview")
 _OF_FORMAT = (
     *("quote-style", "indent-style", "skip-magic-trailing-comma", "line-ending", "preview"),
@@ -34,7 +35,10 @@ _VALUES = {"--line-length": "line-length", "--target-version": "target-version"}
 def ruff_for(repo: Repository, path: str) -> Formatter | None:
     """None where ruff doesn't format. Raises CannotRun for what can't be followed."""
     used = hook(repo, "ruff-format")
-    place, settings = _settings(repo, path)
+    named = used.configuration if used else ""
+    place, settings = _settings(repo, [named] if named else repo.nearest(path, _FILES))
+    if named and not place:
+        return Formatter("ruff", reason=f"its hook names `{named}`, which has no settings", is_hook=True)
     if used is None and "format" not in settings:
         return None
     version = version_of("ruff")
@@ -67,9 +71,9 @@ def _program() -> str:
         raise CannotRun("the program of the ruff package is missing") from None
 
 
-def _settings(repo: Repository, path: str) -> tuple[str, Mapping[str, Any]]:
-    """The nearest file with settings, and those; both empty where there is none."""
-    for place in repo.nearest(path, [".ruff.toml", "ruff.toml", "pyproject.toml"]):
+def _settings(repo: Repository, places: Iterable[str]) -> tuple[str, Mapping[str, Any]]:
+    """The first file with settings, and those; both empty where there is none."""
+    for place in places:
         names = ("tool", "ruff") if place.endswith("pyproject.toml") else ()
         found = toml_table(repo, place, *names)
         if found is not None:
@@ -107,7 +111,7 @@ def _requires(repo: Repository, place: str) -> dict[str, str]:
 
 def _arguments(used: Hook) -> dict[str, Any]:
     given: dict[str, Any] = {}
-    words = [part for word in used.arguments for part in word.split("=", 1)]
+    words = list(used.words)
     while words:
         word = words.pop(0)
         if word in _VALUES and words:
@@ -115,6 +119,8 @@ def _arguments(used: Hook) -> dict[str, Any]:
             given[_VALUES[word]] = int(value) if value.isdigit() else value
         elif word in ("--preview", "--no-preview"):
             given["preview"] = word == "--preview"
+        elif word == "--config" and words:
+            words.pop(0)
         elif word not in _OF_NO_MATTER:
             raise CannotRun(f"its hook is run with `{word}`, which isn't followed here")
     return given

@@ -107,6 +107,10 @@ class Policy:
         """Whether the file is scanned."""
         return self._include.match_file(path) and not self._exclude.match_file(path)
 
+    def severity_of_rule(self, rule: Rule) -> Severity:
+        """The severity of what the rule finds, unless a finding is rated lower."""
+        return self._severities.get(rule.id, rule.severity)
+
     def severity_of(self, hit: Hit) -> Severity:
         """The severity that is shown: a finding that its rule rates lower stays as much lower."""
         chosen = self._severities.get(hit.rule.id)

@@ -57,6 +57,14 @@ PYTHON = {
         hooked("id: ruff-format, args: [--line-length=8]"),
         *("ruff (.pre-commit-config.yaml)", b'x = {\n    "a": 1\n}\n'),
     ),
+    "ruff as a hook that names a file": (
+        {"conf/r.toml": "line-length = 8\n", **hooked("id: ruff-format, args: [--config, ./conf/r.toml]")},
+        *("ruff (conf/r.toml)", b'x = {\n    "a": 1\n}\n'),
+    ),
+    "black as a hook that names a file": (
+        {"b.toml": "[tool.black]\nline-length = 8\n", **hooked("id: black, args: [--config=b.toml]")},
+        *("black (b.toml)", b'x = {\n    "a": 1\n}\n'),
+    ),
     "ruff that only lints": ({"pyproject.toml": "[tool.ruff]\nline-length = 8\n"}, "", None),
     "yapf": ({"pyproject.toml": "[tool.yapf]\nbased_on_style = 'pep8'\n"}, YAPF, b"x = {'a': 1}\n"),
     "yapf by its own file": (
@@ -113,7 +121,7 @@ REASONS = {
     "black's target": ({"pyproject.toml": "[tool.black]\ntarget-version = ['py99']\n"}, "'PY99'"),
     "black's hook": (
         hooked("id: black, args: [--config, x.toml]"),
-        "its hook is run with `--config`, which isn't followed here",
+        "its hook names `x.toml`, which has no settings",
     ),
     "an expression that is none": (
         {"pyproject.toml": "[tool.black]\nexclude = '('\n"},
@@ -154,7 +162,7 @@ def test_strange_code_is_a_reason_in_bounded_time(files: dict[str, str], data: b
 
 
 def test_a_reason_shows_no_code() -> None:
-    assert answer(PYTHON["black"][0], b"key = 'sk-secret' (:\n")[2] == "it can't parse line 1, column 20"
+    assert answer(PYTHON["black"][0], b"key = 'sk-secret' (:\n")[2] == "it can't parse line 1, column 19"
 
 
 @pytest.mark.parametrize("files", [PYTHON[tool][0] for tool in TOOLS], ids=TOOLS)
@@ -225,6 +233,14 @@ def test_prettier_gets_data_alone() -> None:
         "--config .prettierrc.json --stdin-filepath ./deploy/a.yaml",
         *(".editorconfig: [*]", "indent_size = 2", '.prettierrc.json: {"tabWidth": 4}', "a:   1"),
     ]
+
+
+@pytest.mark.usefixtures("programs")
+def test_prettiers_hook_has_arguments() -> None:
+    name, lines, reason = yaml_answer(hooked("id: prettier, args: [--write, --print-width=9, --use-tabs]"))
+    assert (name, reason) == ("prettier (.pre-commit-config.yaml)", "")
+    options = "--print-width=9 --use-tabs"
+    assert lines[0] == f"--config .prettierrc.json {options} --stdin-filepath ./deploy/a.yaml"
 
 
 @pytest.mark.usefixtures("programs")
