@@ -166,19 +166,16 @@ def _locks(repo: "Repository", folder: str) -> list[Manifest]:
 def _lock(repo: "Repository", path: str, folder: str) -> Manifest:
     name = posixpath.basename(path)
     source = "Pipfile" if name == "Pipfile.lock" else "pyproject.toml"
+    read = locks.lock(repo, path)
     covers = (posixpath.join(folder, source),)
-    return _guarded(repo, Manifest(path, covers=covers, refresh=locks.COMMANDS[name]), locks.read)
+    return Manifest(path, read.pins, problem=read.problem, covers=covers, refresh=locks.COMMANDS[name])
 
 
 def _workspace_lock(repo: "Repository", folder: str) -> str:
     """The `uv.lock` above the folder that locks it as a member of a workspace, or nothing."""
     for parent in PurePosixPath(folder).parents if folder else ():
         path = str(parent / "uv.lock")
-        if path not in repo:
-            continue
-        try:
-            text = Text.decode(repo.read(path))
-            return path if locks.has_member(text, posixpath.relpath(folder, str(parent))) else ""
-        except Unreadable:
-            return ""
+        if path in repo:
+            member = posixpath.relpath(folder, str(parent))
+            return path if member in locks.lock(repo, path).members else ""
     return ""

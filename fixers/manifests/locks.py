@@ -4,7 +4,8 @@ import json
 import posixpath
 import re
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
@@ -13,6 +14,9 @@ from packaging.version import InvalidVersion, Version
 from fixers.manifests import toml
 from fixers.manifests.pin import Pin
 from fixers.text import Text, Unreadable
+
+if TYPE_CHECKING:
+    from fixers.repository import Repository
 
 COMMANDS = {
     "uv.lock": "uv lock",
@@ -26,48 +30,67 @@ COMMANDS = {
 _NAME = re.compile(r"^name[ \t]*=[ \t]*[\"']([^\"'\r\n]+)|^ {8}\"([^\"\r\n]+)\": \{", re.M)
 
 
-def read(text: Text, path: str) -> tuple[Pin, ...]:
-    """Each package with its version; one for each version where there are several. Raises Unreadable."""
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """Each package with its version, once for each version; the workspace's members; what is wrong."""
+
+    pins: tuple[Pin, ...] = ()
+    members: frozenset[str] = frozenset()
+    problem: str = ""
+
+
+def lock(repo: "Repository", path: str) -> Lock:
+    """What a lock file says; a workspace of many members reads its lock once."""
+    return repo.fact(_lock, path)
+
+
+def _lock(repo: "Repository", path: str) -> Lock:
+    try:
+        text = Text.decode(repo.read(path))
+        data = read_json(text) if path.endswith("Pipfile.lock") else toml.load(text)
+    except Unreadable as error:
+        return Lock(problem=f"`{path}` {error.reason}")
+    return Lock(tuple(_pins(text, data, path)), frozenset(_members(data)))
+
+
+def _pins(text: Text, data: Any, path: str) -> Iterator[Pin]:
     lines: dict[str, int] = {}
     for found in _NAME.finditer(text.content):
         lines.setdefault(canonicalize_name(found[1] or found[2]), text.line_at(found.start()))
-    pins = []
-    for name, version in _versions(text, posixpath.basename(path)):
+    for name, version in _versions(data, posixpath.basename(path)):
         name = canonicalize_name(name)
         try:
             exact = Version(version)
-            pins.append(Pin(name, SpecifierSet(f"=={exact}"), exact, path, lines.get(name, 0)))
         except (InvalidVersion, ValueError):
             continue
-    return tuple(pins)
+        yield Pin(name, SpecifierSet(f"=={exact}"), exact, path, lines.get(name, 0))
 
 
-def _versions(text: Text, name: str) -> Iterator[tuple[str, str]]:
+def _versions(data: Any, name: str) -> Iterator[tuple[str, str]]:
     if name == "Pipfile.lock":
-        data = read_json(text)
         sections = (toml.table(data, section) for section in ("default", "develop"))
         listed = [{"name": key, "version": one.get("version")} for section in sections
                   for key, one in section.items() if isinstance(one, dict)]  # fmt: skip
     else:
-        listed = _packages(toml.load(text))
+        listed = _packages(data)
     for package in listed:
         values = package.get("name"), package.get("version")
         if isinstance(values[0], str) and isinstance(values[1], str):
             yield values[0], values[1].removeprefix("==")
 
 
-def _packages(data: dict[str, Any]) -> list[dict[str, Any]]:
-    value = data.get("package", data.get("packages"))
+def _packages(data: Any) -> list[dict[str, Any]]:
+    value = data.get("package", data.get("packages")) if isinstance(data, dict) else None
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
-def has_member(text: Text, folder: str) -> bool:
-    """Whether a workspace's `uv.lock` locks the project in `folder`, relative to the lock."""
-    for package in _packages(toml.load(text)):
+def _members(data: Any) -> Iterator[str]:
+    """The folders of a workspace that a `uv.lock` locks, relative to itself."""
+    for package in _packages(data):
         source = toml.table(package, "source")
-        if folder in (source.get("editable"), source.get("virtual")):
-            return True
-    return False
+        for kind in ("editable", "virtual"):
+            if isinstance(source.get(kind), str):
+                yield source[kind]
 
 
 def read_json(text: Text) -> Any:

@@ -71,7 +71,7 @@ class Manifest:
 def parse_requirement(text: str, line: int) -> Requirement:
     """Read a requirement as PEP 508 has it. Raises Unreadable with the line."""
     if len(text) > MAX_REQUIREMENT:
-        raise Unreadable("a requirement of this length isn't read", line)
+        raise Unreadable("is too long for a requirement", line)
     try:
         requirement = Requirement(text)
         for part in requirement.specifier:

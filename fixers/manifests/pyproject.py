@@ -12,6 +12,7 @@ from fixers.manifests.tables import add_to_table, table_pins
 from fixers.rule import Edit
 from fixers.text import Text, Unreadable
 
+MAX_CHARACTERS = 400_000
 _PROJECT = ("project", "dependencies")
 _GROUPS = (
     ("project", "optional-dependencies"),
@@ -23,6 +24,8 @@ _POETRY = ("tool", "poetry", "dependencies")
 
 def read(text: Text, path: str) -> tuple[Pin, ...]:
     """Every package that the file names, with its group. Raises Unreadable."""
+    if len(text.content) > MAX_CHARACTERS:
+        raise Unreadable(f"has over {MAX_CHARACTERS:,} characters, more than anyone writes by hand")
     data = toml.load(text)
     lines = toml.Lines(text)
     pins = []
@@ -90,7 +93,10 @@ def add(text: Text, requirement: Requirement) -> tuple[Edit, ...]:
         return (_new_list(text, found, requirement),)
     array = toml.array_at(text.content, entry.value.start)
     written = [text.content[item.start : item.end] for item in array.items]
-    after = place_for(requirement.name, [Requirement(item).name for item in _value(data, _PROJECT)])
+    names = [parse_requirement(str(item), 0).name for item in _value(data, _PROJECT)]
+    if text.content[array.span.start] != "[" or len(names) != len(array.items):
+        raise Unreadable("writes its dependencies in a form that isn't edited")
+    after = place_for(requirement.name, names)
     quotes = written[max(after, 0)] if written else '"'
     return toml.insert_item(text, array, toml.quoted(str(requirement), quotes), after)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MAX_LINES = 20_000
 MAX_INCLUDES = 50
-_COMMENT = re.compile(r"(^|\s+)#.*$")
+_COMMENT = re.compile(r"(?<!\S)#.*")
 _INCLUDE = re.compile(r"(?:--?(r|c)|--(requirement|constraint))(?:\s+|=|(?<=-[rc]))(\S.*)")
 _OPTIONS = re.compile(r"\s--?[A-Za-z]")
 _ELSEWHERE = re.compile(r"[./~]|[A-Za-z]:\\|[\w+]+://|\S*/|\S+\.(?:whl|zip|tgz|tar\.\w+)(?:[\[#;\s]|$)")
@@ -48,7 +48,7 @@ def lines(text: Text) -> Iterator[Line]:
         start, end = text.line_span(number)
         raw = text.content[start:end]
         first = first if parts else number
-        if raw.endswith("\\") and not _COMMENT.match(raw) and number < len(text.line_starts):
+        if raw.endswith("\\") and not raw.lstrip().startswith("#") and number < len(text.line_starts):
             parts.append(raw[:-1])
             continue
         joined = _COMMENT.sub("", "".join([*parts, raw])).strip()

@@ -1,7 +1,7 @@
 """setup.cfg: the packages of `install_requires` and of the extras."""
 
 import configparser
-import re
+from collections.abc import Mapping
 
 from fixers.manifests.pin import Pin, parse_requirement
 from fixers.text import Text, Unreadable
@@ -13,7 +13,8 @@ def read(text: Text, path: str) -> tuple[Pin, ...]:
     given = [("", parser.get("options", "install_requires", fallback=""))]
     if parser.has_section("options.extras_require"):
         given += parser.items("options.extras_require")
-    return tuple(pin for group, value in given for pin in _pins(text, path, group, value))
+    lines = {line.strip(): number for number, line in enumerate(text.content.splitlines(), 1)}
+    return tuple(pin for group, value in given for pin in _pins(group, value, path, lines))
 
 
 def parsed(text: Text) -> configparser.RawConfigParser:
@@ -26,18 +27,9 @@ def parsed(text: Text) -> configparser.RawConfigParser:
     return parser
 
 
-def _pins(text: Text, path: str, group: str, value: str) -> list[Pin]:
+def _pins(group: str, value: str, path: str, lines: Mapping[str, int]) -> list[Pin]:
     if value.strip().startswith("file:"):
         return []
-    items = [item.strip() for item in value.splitlines()] if "\n" in value else value.split(";")
-    pins = []
-    for item in items:
-        if item and not item.startswith("#"):
-            line = _line_of(text, item)
-            pins.append(Pin.of(parse_requirement(item, line), path, line, group))
-    return pins
-
-
-def _line_of(text: Text, item: str) -> int:
-    found = re.search(rf"(?m)^(?:[ \t]+|.*[=;][ \t]*){re.escape(item)}", text.content)
-    return text.line_at(found.end()) if found else 0
+    items = [item.strip() for item in (value.splitlines() if "\n" in value else value.split(";"))]
+    found = [(item, lines.get(item, 0)) for item in items if item and not item.startswith("#")]
+    return [Pin.of(parse_requirement(item, line), path, line, group) for item, line in found]

@@ -26,6 +26,9 @@ _BLANK = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*)*")
 _TOKEN = re.compile(rf"(?P<string>{_STRING})|(?P<comment>#[^\r\n]*)|[\[\]{{}},]|[^\"'#\[\]{{}},\s]+", re.S)
 _REST = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?=\r?\n|\Z)")
 
+MAX_KEY_PARTS = 200
+"""The parser's time grows with the square of a dotted key's parts."""
+
 Path = tuple[str, ...]
 
 
@@ -51,6 +54,9 @@ class Array:
 
 def load(text: Text) -> dict[str, Any]:
     """The data of a TOML text. Raises Unreadable."""
+    for number, line in enumerate(text.content.split("\n"), 1):
+        if line.count(".") > MAX_KEY_PARTS and max(map(_dots, line.split("="))) > MAX_KEY_PARTS:
+            raise Unreadable("has a key of too many parts", number)
     try:
         return tomllib.loads(text.content)
     except tomllib.TOMLDecodeError as error:
@@ -58,6 +64,10 @@ def load(text: Text) -> dict[str, Any]:
         raise Unreadable("isn't TOML", int(found[1]) if found else 0) from error
     except (RecursionError, ValueError) as error:
         raise Unreadable("isn't TOML that can be read") from error
+
+
+def _dots(text: str) -> int:
+    return text.count(".")
 
 
 def table(data: Any, *keys: str) -> dict[str, Any]:
