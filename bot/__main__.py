@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from enum import Enum
 from pathlib import Path
@@ -245,7 +244,7 @@ def explain(
         matching = [o for o in examined.outcomes if o.hit.fingerprint.startswith(subject)]
         if len(subject) < 4 or len(matching) != 1:
             fail(f"{subject!r} is neither a rule nor the fingerprint of one finding: `suture scan` shows both")
-        text = explain_finding(replace(matching[0]), examined)
+        text = explain_finding(matching[0], examined)
     console = Console()
     console.print(Markdown(text)) if console.is_terminal else print(text)
 
@@ -263,7 +262,7 @@ def check_config(
         policy = load(_snapshot(path, None).repository(), all_rules())
     except ConfigurationError as error:
         fail(str(error))
-    enabled = len(list(policy.enabled(all_rules())))
+    enabled = len(policy.enabled(all_rules()))
     print(f"{policy.path or 'no .suture.yml: the defaults hold'}: valid, {enabled} rules on")
 
 

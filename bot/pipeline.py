@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.outcomes import Fix, Outcome, Status
-from bot.policy import Policy
+from bot.policy import Policy, Problem
 from bot.snapshot import Snapshot
 from fixers.engine import Hit, Scan, Skipped, Work, scan
 from fixers.repository import Repository
@@ -29,6 +29,7 @@ class Examination:
     rules: tuple[Rule, ...]
     outcomes: tuple[Outcome, ...]
     skipped: tuple[Skipped, ...]
+    problems: tuple[Problem, ...]
     work: Work
 
 
@@ -51,12 +52,19 @@ def examine(
 ) -> Examination:
     """Scan what was asked for (`paths`, or the snapshot's scope) and give each finding its status."""
     repo = snapshot.repository()
-    enabled = tuple(policy.enabled(rules))
-    wanted = [path for path in paths or snapshot.scope if policy.includes(path)]
+    enabled = policy.enabled(rules)
+    asked = snapshot.scope if paths is None else paths
+    wanted = [path for path in asked if policy.includes(path)]
     scanned = scan(repo, enabled, options=policy.options, paths=wanted, on_file=on_file)
     outcomes = tuple(_first_outcome(hit, policy, today) for hit in scanned.hits)
-    skipped = (*snapshot.skipped, *scanned.skipped)
-    return Examination(repo, policy, enabled, outcomes, skipped, scanned.work)
+    skipped = (*(one for one in snapshot.skipped if _concerns(one.path, enabled)), *scanned.skipped)
+    problems = policy.problems(scanned.hits, today, ran=enabled, paths=wanted)
+    return Examination(repo, policy, enabled, outcomes, skipped, problems, scanned.work)
+
+
+def _concerns(path: str, rules: Iterable[Rule]) -> bool:
+    """Whether a rule would have read what the snapshot left out; folders may hold anything."""
+    return path.endswith("/") or any(rule.file_type.claims(path) for rule in rules)
 
 
 def _first_outcome(hit: Hit, policy: Policy, today: date) -> Outcome:
@@ -88,8 +96,8 @@ def mend(
             if held:
                 ended[outcome.hit.fingerprint] = replace(outcome, status=Status.WITHHELD, detail=held)
         wanted = [outcome for outcome in candidates if not reasons[outcome.hit.fingerprint]]
-        for fix, outcomes in _mend_rule(examined, repo, rule, wanted, formatter):
-            ended |= {outcome.hit.fingerprint: outcome for outcome in outcomes}
+        for fix, settled in _mend_rule(examined, repo, rule, wanted, formatter):
+            ended |= {outcome.hit.fingerprint: outcome for outcome in settled}
             if fix:
                 fixes.append(fix)
                 repo = repo.changed({change.path: change.after for change in fix.changes})

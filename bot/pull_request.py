@@ -107,9 +107,12 @@ def _shortened(diffs: Sequence[str]) -> Iterator[str]:
 
 
 def _checks(checks: Sequence[Check]) -> str:
-    return " · ".join(
-        f"{check.name} ({visible(check.detail)})" if check.detail else check.name for check in checks
-    )
+    return " · ".join(check_line(check) for check in checks)
+
+
+def check_line(check: Check) -> str:
+    """A check's name, and in brackets what is to be said of it."""
+    return f"{check.name} ({visible(check.detail)})" if check.detail else check.name
 
 
 def _left_alone(outcomes: Sequence[Outcome]) -> Iterator[str]:
