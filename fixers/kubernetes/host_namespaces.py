@@ -108,14 +108,6 @@ _ON_SEVERAL_MACHINES = {
     "ClusterTrainingRuntime",
     "LLMInferenceService",
 }
-_FAST_NETWORKS = (
-    "rdma/",
-    "vpc.amazonaws.com/efa",
-    "google.com/tpu",
-    "openshift.io/",
-    "networking.gke.io.networks/",
-)
-_NETWORK_SETTINGS = ("NCCL_", "GLOO_", "UCX_", "NVSHMEM_", "FI_", "RCCL_", "HCCL_")
 
 
 @rule(
@@ -160,13 +152,8 @@ def _fix(pod: PodSpec, key: str) -> Changes:
 
 
 def _works_with_others(pod: PodSpec) -> bool:
-    if pod.resource.kind in _ON_SEVERAL_MACHINES:
-        return True
-    return any(
-        any(container.asks_for(prefix) for prefix in _FAST_NETWORKS)
-        or any(name.startswith(_NETWORK_SETTINGS) for name in container.env)
-        for container in pod.containers
-    )
+    in_group = pod.resource.kind in _ON_SEVERAL_MACHINES
+    return in_group or any(container.uses_fast_network for container in pod.containers)
 
 
 def _has_shared_memory(pod: PodSpec) -> bool:

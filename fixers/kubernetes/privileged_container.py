@@ -29,7 +29,7 @@ of its own.
 
 Init containers are reported, not changed, since preparing the node is often their whole purpose. So
 are pods that share the host's namespaces or mount its folders, commands that mount or set the kernel
-up, and pods on TPUs, which nodes older than GKE 1.28 let in only so.
+up, containers on RDMA networks, and those on TPUs, which nodes older than GKE 1.28 let in only so.
 
 ```yaml found
 apiVersion: v1
@@ -115,4 +115,6 @@ def _fix(container: Container) -> Changes:
         return (Refusal("its command or mounts change the node: move that into a container of its own"),)
     if container.asks_for("google.com/tpu"):
         return (Refusal("TPU nodes older than GKE 1.28 need this: look up the version of the node pool"),)
+    if container.uses_fast_network:
+        return (Refusal("it may reach a fast network's devices only so: let a device plugin hand them out"),)
     return container.merge({"securityContext": {"privileged": False}})

@@ -107,11 +107,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from fixers.kubernetes.source import Container, KubernetesFile, PodSpec
-from fixers.rule import Changes, Finding, Refusal, Safety, Severity, Threat, rule
+from fixers.rule import Changes, Confidence, Finding, Refusal, Safety, Severity, Threat, rule
 
 _NEEDS_RIGHTS = re.compile(
     r"\b(?:chown|chgrp|chmod|sudo|su|gosu|useradd|adduser|apt|apt-get|yum|dnf|apk|sshd|setcap)\b"
 )
+
+_RUNTIME_NOTE = "The serving runtime that KServe completes this container from may hold the same already."
 
 
 @rule(
@@ -143,7 +145,14 @@ def check(file: KubernetesFile) -> Iterator[Finding]:
             wanted = _wanted(container)
             if wanted and not _is_all_powerful(container):
                 message = f"container `{container.name}` keeps rights that serving and training don't need"
-                yield Finding(message, container.span, _fix(container, wanted))
+                runtime = container.is_completed_by_runtime
+                yield Finding(
+                    message,
+                    container.span,
+                    _fix(container, wanted),
+                    confidence=Confidence.MEDIUM if runtime else None,
+                    notes=(_RUNTIME_NOTE,) if runtime else (),
+                )
 
 
 def _wanted(container: Container) -> dict[str, Any]:

@@ -4,8 +4,13 @@ import re
 
 from fixers.kubernetes.source.node import Node
 
-_ACCELERATORS = re.compile(
-    r"nvidia\.com/|amd\.com/gpu|gpu\.intel\.com/|habana\.ai/|google\.com/tpu|aws\.amazon\.com/neuron"
+_ACCELERATORS = (
+    "nvidia.com/",
+    "amd.com/gpu",
+    "gpu.intel.com/",
+    "habana.ai/",
+    "google.com/tpu",
+    "aws.amazon.com/neuron",
 )
 _IMAGES = re.compile(
     r"(?:^|[/_-])(?:"
@@ -19,6 +24,14 @@ _IMAGES = re.compile(
 _NODE_WORK = re.compile(
     r"\b(?:u?mount|sysctl|modprobe|insmod|nsenter|losetup|ip6?tables|dockerd|buildkitd|gcsfuse|s3fs|rclone)\b"
 )
+_FAST_NETWORKS = (
+    "rdma/",
+    "vpc.amazonaws.com/efa",
+    "google.com/tpu",
+    "openshift.io/",
+    "networking.gke.io.networks/",
+)
+_NETWORK_SETTINGS = ("NCCL_", "GLOO_", "UCX_", "NVSHMEM_", "FI_", "RCCL_", "HCCL_")
 _TENDERS = re.compile(
     r"operator|controller|webhook|exporter|device-plugin|driver|toolkit|\bcsi\b|\bcni\b|node-agent|daemon"
 )
@@ -26,11 +39,7 @@ _TENDERS = re.compile(
 
 def asks_for_accelerator(container: Node) -> bool:
     """Whether a container's resources name a GPU, a TPU or a chip like them."""
-    for side in ("limits", "requests"):
-        node = container.get("resources", side)
-        if node is not None and any(_ACCELERATORS.match(key.text) for key in node.keys):
-            return True
-    return False
+    return any(asks_for(container, prefix) for prefix in _ACCELERATORS)
 
 
 def is_ai_image(image: str) -> bool:
@@ -52,9 +61,8 @@ def _without_tag(image: str) -> str:
 
 def works_on_its_node(container: Node) -> bool:
     """Whether its command or mounts need rights on the node: mounting, kernel settings, packages' devices."""
-    words = " ".join(
-        item.text for key in ("command", "args") for item in container.each(key) if item.is_scalar
-    )
+    places = (("command",), ("args",), ("lifecycle", "postStart", "exec", "command"))
+    words = " ".join(item.text for place in places for item in container.each(*place) if item.is_scalar)
     shared = any(
         mount.string("mountPropagation") == "Bidirectional" for mount in container.each("volumeMounts")
     )
@@ -65,6 +73,14 @@ def asks_for(container: Node, prefix: str) -> bool:
     """Whether a container's resources name one that begins with `prefix`."""
     sides = (container.get("resources", side) for side in ("limits", "requests"))
     return any(key.text.startswith(prefix) for node in sides if node is not None for key in node.keys)
+
+
+def uses_fast_network(container: Node) -> bool:
+    """Whether it asks for RDMA, EFA or TPU links, or tells a collective library which network to take."""
+    names = (item.string("name") for item in container.each("env"))
+    return any(name.startswith(_NETWORK_SETTINGS) for name in names) or any(
+        asks_for(container, prefix) for prefix in _FAST_NETWORKS
+    )
 
 
 def touches_host(pod: Node) -> bool:

@@ -63,7 +63,7 @@ class KubernetesFile:
         return self.repo.fact(objects.in_folder, str(PurePosixPath(self.path).parent))
 
     def listed(self) -> tuple[Resource, ...]:
-        """The objects of the files that this kustomization lists itself; none where it isn't one."""
+        """The objects of the files of its own folder that this kustomization lists, if it is one."""
         if PurePosixPath(self.path).name not in kustomize.NAMES or len(self.documents) != 1:
             return ()
         return objects.in_listed_files(self.repo, self.path)

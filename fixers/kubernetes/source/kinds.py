@@ -67,7 +67,10 @@ AI_GROUPS = (
     "kserve.io",
     "kubeflow.org",
 )
-"""Groups whose kinds all exist for AI. Job sets and worker groups run anything: their images tell."""
+"""Groups whose kinds exist for AI. Job sets and worker groups run anything: their images tell."""
+
+NOT_ONLY_AI = {"MPIJob"}
+"""Kinds of these groups that do other work as well."""
 
 MODEL_SERVERS = (
     "model",

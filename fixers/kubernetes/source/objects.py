@@ -85,9 +85,11 @@ def in_kustomization(repo: Repository, path: str) -> tuple[Resource, ...] | None
 
 
 def in_listed_files(repo: Repository, path: str) -> tuple[Resource, ...]:
-    """The objects of the files, not the folders, that a kustomization lists."""
-    files = [name for name in repo.fact(kustomize.resources, path) if name in repo]
-    return tuple(resource for name in files[:MAX_FILES] for resource in repo.fact(in_file, name))
+    """The objects of the files that a kustomization lists and that lie in its own folder."""
+    folder = PurePosixPath(path).parent
+    listed = repo.fact(kustomize.resources, path)
+    own = [name for name in listed if name in repo and PurePosixPath(name).is_relative_to(folder)]
+    return tuple(resource for name in own[:MAX_FILES] for resource in repo.fact(in_file, name))
 
 
 def around(repo: Repository, owners: Iterable[str]) -> tuple[Resource, ...]:

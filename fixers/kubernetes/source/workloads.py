@@ -43,6 +43,8 @@ class Resource:
     @property
     def is_ai(self) -> bool:
         """Whether the kind itself exists for serving, training or writing models."""
+        if self.kind in kinds.NOT_ONLY_AI:
+            return False
         return any(self.group == group or self.group.endswith(f".{group}") for group in kinds.AI_GROUPS)
 
     def pod_specs(self) -> Iterator["PodSpec"]:
@@ -161,6 +163,16 @@ class Container:
     def words(self) -> tuple[Node, ...]:
         """The scalars of `command` and `args`, in order."""
         return tuple(item for key in ("command", "args") for item in self.node.each(key) if item.is_scalar)
+
+    @property
+    def uses_fast_network(self) -> bool:
+        """Whether it works with others over RDMA, EFA, TPU links or a network that it names."""
+        return ai.uses_fast_network(self.node)
+
+    @property
+    def is_completed_by_runtime(self) -> bool:
+        """Whether KServe fills in from a serving runtime, image included, what isn't written here."""
+        return self.pod.resource.kind == "InferenceService" and not self.image
 
     @property
     def works_on_its_node(self) -> bool:
