@@ -40,8 +40,8 @@ Who notices: answers that hold more than data. `1 + 1`, a call or a name (`true`
 the answer is read as JSON) now raise `ValueError` or `SyntaxError`; `json.loads` raises
 `json.JSONDecodeError`, which is a `ValueError`. Where `eval` stood in a `try`, check what it catches.
 
-Code that the model wrote on purpose, with `exec` or in a tool, is reported and left to a person: it
-belongs in a sandbox.
+The arguments of a tool call are JSON and are read so. Code that the model wrote on purpose, with `exec`
+or in a tool, and functions that it names, are reported and left to a person: code belongs in a sandbox.
 
 ```python found
 import ollama
@@ -104,17 +104,20 @@ def check(file: PythonFile) -> Iterator[Finding]:
         name = call.name.removeprefix("builtins.")
         if code is None:
             continue
-        if asked := file.model_behind(code):
-            changes = _as_data(call, asked) if name == "eval" else ()
+        if behind := file.model_behind(code):
+            changes = _as_data(call, *behind) if name == "eval" else ()
             yield Finding(f"`{name}` runs what the model answered", call.span, changes)
         elif file.is_tool_argument(code):
             message = f"`{name}` runs what a model passes to its tool"
             yield Finding(message, call.span, severity=Severity.HIGH)
 
 
-def _as_data(call: Call, asked: Call) -> Changes:
+def _as_data(call: Call, asked: Call, parts: tuple[str, ...]) -> Changes:
+    """Read the answer to `asked`, of which `parts` are taken, as what it is."""
     if call.positional(1) or call.has_keyword("globals") or call.has_keyword("locals"):
         return (Refusal("it passes names that the answer may use, so more than data is expected"),)
+    if "name" in parts or call.file.is_called(call):
+        return (Refusal("it looks a function up: choose from a dictionary of those that may be called"),)
     keywords = (asked.keyword(name) for name in _FORMATS)
     is_json = any(keyword and _JSON.search(keyword.code) for keyword in keywords)
-    return call.rename("json.loads" if is_json else "ast.literal_eval")
+    return call.rename("json.loads" if is_json or "arguments" in parts else "ast.literal_eval")

@@ -39,6 +39,9 @@ proxy every caller seems to have the proxy's address: start uvicorn with `--prox
 memory, from zero at each start: with four workers four times the rate gets through. Give `Limiter` a
 `storage_uri` (Redis, say) to count once for all.
 
+A body that is called `request` becomes `body`, since `slowapi` looks for the request under that name;
+callers notice nothing, for the name of a single body isn't part of the interface.
+
 What has a limit is left alone, and so is a route that asks no model:
 
 ```python
@@ -153,12 +156,16 @@ def _with_request(function: Function) -> Changes:
     annotation = function.parameters.get("request")
     if annotation in _REQUEST:
         return ()
-    if annotation is not None or function.mentions("request"):
-        return (Refusal("`request` means something else in it, and slowapi needs the name"),)
     if function.is_used_by_name:
         return (Refusal("the file calls it by name too, and would have to pass a request on"),)
+    renamed: Changes = ()
+    if function.body_parameter == "request":
+        renamed = function.rename_parameter("request", "body")
+    elif annotation is not None or function.mentions("request"):
+        return (Refusal("`request` means something else in it, and slowapi needs the name"),)
     spelled = function.file.join_import("fastapi.Request", function.span.start, function.scope)
-    return (*function.add_first_parameter(f"request: {spelled.code}"), *spelled.changes)
+    added = function.add_first_parameter(f"request: {spelled.code}")
+    return (*added, *renamed, *spelled.changes)
 
 
 def _set_up(file: PythonFile, app: Call) -> Changes:

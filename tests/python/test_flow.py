@@ -14,8 +14,8 @@ def model_behind(source: str) -> str:
     (use,) = file.method_calls("it")
     value = use.positional(0)
     assert value
-    call = file.model_behind(value)
-    return call.name if call else ""
+    behind = file.model_behind(value)
+    return behind[0].name if behind else ""
 
 
 @pytest.mark.parametrize(

@@ -152,14 +152,29 @@ class PythonFile:
         """Whether the function around a call returns what the call gives."""
         return isinstance(self.structure.parent(call.node), ast.Return)
 
-    def model_behind(self, value: Argument) -> Call | None:
-        """The call that asked a model for a value, as far as single assignments show it."""
+    def model_behind(self, value: Argument) -> tuple[Call, tuple[str, ...]] | None:
+        """The call that asked a model for a value, as far as assignments show it, and how it is reached.
+
+        `tool.function.name` of `tool = response.tool_calls[0]` is reached by `name`, `function`,
+        `tool_calls`.
+        """
         found = origin(self, value.node, value.call.scope)
-        return self.call(found) if isinstance(found, ast.Call) else None
+        if found is None or not isinstance(found.node, ast.Call):
+            return None
+        return self.call(found.node), found.parts
+
+    def is_called(self, call: Call) -> bool:
+        """Whether what a call gives is called in turn, there or by the name that it is given."""
+        if isinstance(outer := self.structure.parent(call.node), ast.Call) and outer.func is call.node:
+            return True
+        name = self.name_given(call)
+        functions = (place.node.func for place in self.names.calls if isinstance(place.node, ast.Call))
+        return bool(name) and any(isinstance(f, ast.Name) and f.id == name for f in functions)
 
     def is_tool_argument(self, value: Argument) -> bool:
         """Whether a value is a parameter of a function that a model may call."""
-        found = origin(self, value.node, value.call.scope)
+        origin_of = origin(self, value.node, value.call.scope)
+        found = origin_of.node if origin_of else None
         if not isinstance(found, ast.arg):
             return False
         around = (node for node in self.structure.ancestors(found) if isinstance(node, FunctionDef))

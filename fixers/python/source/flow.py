@@ -1,6 +1,7 @@
 """Where a value comes from, as far as assignments show it."""
 
 import ast
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fixers.python.source.models import asks_a_model
@@ -9,7 +10,14 @@ from fixers.python.source.names import Binding, FunctionNode, Scope
 if TYPE_CHECKING:
     from fixers.python.source.file import PythonFile
 
-Origin = ast.Call | ast.arg
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value comes from, and by which attributes and keys it is reached, the last one first."""
+
+    node: ast.Call | ast.arg
+    parts: tuple[str, ...]
+
 
 _MAX_STEPS = 30
 _CUTS = ("strip", "lstrip", "rstrip", "lower", "upper", "replace", "removeprefix", "removesuffix", "split")
@@ -26,18 +34,27 @@ def origin(file: "PythonFile", node: ast.expr, scope: Scope) -> Origin | None:
     through, and names whose one assignment reaches this place. None where anything else is in between.
     """
     current: ast.expr | None = node
+    parts: list[str] = []
     for _ in range(_MAX_STEPS):
         match current:
-            case ast.Attribute(value=value) | ast.Subscript(value=value) | ast.Await(value=value):
+            case (
+                ast.Attribute(value=value, attr=part)
+                | ast.Subscript(value=value, slice=ast.Constant(value=str(part)))
+            ):
+                parts.append(part)
+                current = value
+            case ast.Subscript(value=value) | ast.Await(value=value):
                 current = value
             case ast.Name(id=name):
                 found = _bound(file, current, name, scope)
-                if isinstance(found, ast.arg) or found is None:
-                    return found
+                if found is None:
+                    return None
+                if isinstance(found, ast.arg):
+                    return Origin(found, tuple(parts))
                 current, scope = found
             case ast.Call():
                 if asks_a_model(file, current, file.real_name(current.func, scope)):
-                    return current
+                    return Origin(current, tuple(parts))
                 current = _passed_through(file, current, scope)
             case _:
                 return None

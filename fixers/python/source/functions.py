@@ -15,6 +15,9 @@ from fixers.rule import Changes, Edit, Refusal, Span
 if TYPE_CHECKING:
     from fixers.python.source.file import PythonFile
 
+_PLAIN = ("str", "int", "float", "bool")
+_NOT_BODY = tuple(f"fastapi.{n}()" for n in ("Depends", "Security", "Query", "Header", "Path", "Cookie"))
+
 FunctionDef = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -105,6 +108,51 @@ class Function:
         begins_line = not content[line_start:start].strip()
         gap = f",{self.file.text.newline}{indent}" if begins_line else ", "
         return (Edit(Span(start, start), code + gap),)
+
+    @property
+    def body_parameter(self) -> str:
+        """The one parameter that a web framework fills from the body of a call, if its name doesn't matter.
+
+        It is annotated with a pydantic model of this file, and the others are plain values or come
+        from elsewhere: with two such parameters, their names would be keys of the body.
+        """
+        args = self.node.args
+        every = [*args.posonlyargs, *args.args, *args.kwonlyargs]
+        models = [a for a in every if a.annotation is not None and self._is_model(a.annotation)]
+        plain = [a for a in every if self.parameters[a.arg] in _PLAIN or a.arg in self._filled_otherwise]
+        extra = args.vararg or args.kwarg
+        return models[0].arg if len(models) == 1 and len(plain) == len(every) - 1 and not extra else ""
+
+    def _is_model(self, annotation: ast.expr) -> bool:
+        home = self.scope.home_of(annotation.id) if isinstance(annotation, ast.Name) else None
+        bindings = home.bindings[annotation.id] if home and isinstance(annotation, ast.Name) else []
+        nodes = [binding.node for binding in bindings]
+        match nodes:
+            case [ast.ClassDef(bases=[base])]:
+                return self.file.real_name(base, self.scope) in (
+                    "pydantic.BaseModel",
+                    "pydantic.main.BaseModel",
+                )
+        return False
+
+    @property
+    def _filled_otherwise(self) -> set[str]:
+        """Parameters whose default says that something else than the body fills them."""
+        defaults = self.file.structure.defaults(self.node.args)
+        return {name for name, value in defaults if self.file.real_name(value, self.scope) in _NOT_BODY}
+
+    def rename_parameter(self, old: str, new: str) -> Changes:
+        """Call a parameter otherwise, here and wherever the function uses it."""
+        if new in self.parameters or self.mentions(new):
+            return (Refusal(f"`{new}` means something else in it"),)
+        inner = self.file.structure.inner_scope(self.node)
+        named = (p for p in self.file.names.names if isinstance(p.node, ast.Name) and p.node.id == old)
+        uses = [place for place in named if place.scope.home_of(old) is inner]
+        if any(place.in_fstring for place in uses):
+            return (Refusal(f"it uses `{old}` in an f-string, where it can't be renamed safely"),)
+        argument = next(a for a in ast.walk(self.node.args) if isinstance(a, ast.arg) and a.arg == old)
+        starts = [self.file.span(argument).start, *(self.file.span(place.node).start for place in uses)]
+        return tuple(Edit(Span(start, start + len(old)), new) for start in starts)
 
     @property
     def _head_end(self) -> int:

@@ -61,6 +61,15 @@ class Structure:
         """The scope that a function or class opens."""
         return self._scopes[id(function)]
 
+    @staticmethod
+    def defaults(parameters: ast.arguments) -> list[tuple[str, ast.expr]]:
+        """The parameters that have a default, with it."""
+        positional = [*parameters.posonlyargs, *parameters.args]
+        with_default = positional[len(positional) - len(parameters.defaults) :]
+        pairs = [(a.arg, d) for a, d in zip(with_default, parameters.defaults, strict=True)]
+        named = zip(parameters.kwonlyargs, parameters.kw_defaults, strict=True)
+        return [*pairs, *((a.arg, d) for a, d in named if d is not None)]
+
     def name_given(self, node: ast.AST) -> str:
         """What the code calls the value of an expression: `x` in `x = …`, `f(x=…)`, `{"x": …}`, `a.x = …`.
 
@@ -105,8 +114,4 @@ def _label(target: ast.AST | None) -> str:
 
 
 def _parameter(parameters: ast.arguments, default: ast.AST) -> str:
-    positional = [*parameters.posonlyargs, *parameters.args]
-    with_default = positional[len(positional) - len(parameters.defaults) :]
-    pairs = [*zip(with_default, parameters.defaults, strict=True)]
-    pairs += [(a, d) for a, d in zip(parameters.kwonlyargs, parameters.kw_defaults, strict=True) if d]
-    return next((argument.arg for argument, value in pairs if value is default), "")
+    return next((name for name, value in Structure.defaults(parameters) if value is default), "")
