@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from packaging.version import InvalidVersion, Version
-
 from bot.formatters.child import WORKER, CannotRun
 from bot.formatters.formatter import Formatter, not_installed, version_of
 from bot.formatters.hooks import Hook, hook, toml_table
@@ -107,11 +105,7 @@ def _mode(settings: Mapping[str, Any], version: str, path: str) -> dict[str, Any
 
 def _hold_version(required: str, version: str) -> None:
     """Raises CannotRun unless the installed black is the one, or of the year, that is asked for."""
-    try:
-        fits = required in ("", version) or str(Version(version).major) == required
-    except InvalidVersion:
-        fits = False
-    if not fits:
+    if required not in ("", version, version.partition(".")[0]):
         raise CannotRun(f"it asks for black {required}, and {version} is installed")
 
 

@@ -141,6 +141,7 @@ def run(command: Sequence[str], data: bytes, files: Mapping[str, bytes] | None =
         printed = answer.read(MAX_ANSWER_BYTES + 1)
         if done.returncode or len(printed) > MAX_ANSWER_BYTES:
             lines = errors.read(10_000).decode("utf-8", "replace").splitlines()
-            said = (line.strip() for line in lines if line.strip() and not line.startswith("[warn]"))
-            raise CannotRun(next(said, f"it ended with code {done.returncode}")[:300])
+            said = [line.strip() for line in lines if line.strip() and not line.startswith("[warn]")]
+            said.sort(key=lambda line: not line.startswith("Cause: "))
+            raise CannotRun((said or [f"it ended with code {done.returncode}"])[0][:300])
         return printed

@@ -5,14 +5,11 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
-from pathspec import GitIgnoreSpec
-from pathspec.patterns.gitignore import GitIgnorePatternError
-
 from bot.formatters.child import CannotRun, program, run
 from bot.formatters.formatter import Formatter
 from bot.formatters.hooks import Hook, hook
 from bot.policy import plain_yaml
-from bot.snapshot.folder import is_costly
+from bot.snapshot.patterns import BadPattern, matcher
 from fixers.repository import Repository
 from fixers.text import Unreadable
 
@@ -147,8 +144,8 @@ def _is_ignored(repo: Repository, path: str) -> bool:
         return False
     try:
         lines = repo.read(".prettierignore").decode("utf-8", "replace").splitlines()
-        if any(map(is_costly, lines)):
-            raise CannotRun("its ignored paths are too many wildcards to follow")
-        return GitIgnoreSpec.from_lines(lines).match_file(path)
-    except (Unreadable, GitIgnorePatternError) as error:
-        raise CannotRun("its ignored paths can't be read") from error
+        return matcher(lines)(path)
+    except Unreadable as error:
+        raise CannotRun(f"its ignored paths: {error.reason}") from error
+    except BadPattern as error:
+        raise CannotRun(f"its ignored paths hold {error}") from error

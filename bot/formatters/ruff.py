@@ -6,18 +6,14 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from pathspec import GitIgnoreSpec
-from pathspec.patterns.gitignore import GitIgnorePatternError
-
 from bot.formatters.child import CannotRun, run
 from bot.formatters.formatter import Formatter, not_installed, version_of
 from bot.formatters.hooks import Hook, hook, toml_table
-from bot.snapshot.folder import is_costly
+from bot.snapshot.patterns import BadPattern, matcher
 from fixers.repository import Repository
 
 _FILES = (".ruff.toml", "ruff.toml", "pyproject.toml")
-_SETTINGS = ("line-length", "indent-width", "target-version", "preview")
+_SETTINGS = ("required-version", "line-length", "indent-width", "target-version", "preview")
 _OF_FORMAT = (
     *("quote-style", "indent-style", "skip-magic-trailing-comma", "line-ending", "preview"),
     *("docstring-code-format", "docstring-code-line-length"),
@@ -46,7 +42,7 @@ def ruff_for(repo: Repository, path: str) -> Formatter | None:
     if not version:
         return Formatter(name, reason=not_installed("ruff"), is_hook=used is not None)
     try:
-        given = _given(settings, version) | _requires(repo, place) | (_arguments(used) if used else {})
+        given = _given(settings) | _requires(repo, place) | (_arguments(used) if used else {})
         leaves_alone = _is_excluded(settings, path, place) or (used is not None and not used.takes(path))
     except CannotRun as error:
         return Formatter(name, reason=error.reason, is_hook=used is not None)
@@ -81,18 +77,11 @@ def _settings(repo: Repository, places: Iterable[str]) -> tuple[str, Mapping[str
     return "", {}
 
 
-def _given(settings: Mapping[str, Any], version: str) -> dict[str, Any]:
+def _given(settings: Mapping[str, Any]) -> dict[str, Any]:
     """What ruff is told, by its own keys. Raises CannotRun."""
     for key in _NOT_FOLLOWED:
         if key in settings:
             raise CannotRun(f"its `{key}` isn't followed here")
-    required = str(settings.get("required-version", ""))
-    try:
-        fits = SpecifierSet(f"=={required}" if required[:1].isdigit() else required).contains(version)
-    except InvalidSpecifier:
-        fits = False
-    if not fits:
-        raise CannotRun(f"it asks for ruff {required}, and {version} is installed")
     table = settings.get("format")
     of_format = table if isinstance(table, dict) else {}
     given = {key: settings[key] for key in _SETTINGS if key in settings}
@@ -135,10 +124,8 @@ def _is_excluded(settings: Mapping[str, Any], path: str, place: str) -> bool:
         table.get("exclude", ()) if isinstance(table, dict) else (),
     ]
     patterns = [str(one) for found in lists if isinstance(found, list | tuple) for one in found]
-    if any(map(is_costly, patterns)):
-        raise CannotRun("its excluded paths are too many wildcards to follow")
     below = path.removeprefix(place.rpartition("/")[0] + "/") if "/" in place else path
     try:
-        return GitIgnoreSpec.from_lines(patterns).match_file(below)
-    except GitIgnorePatternError as error:
-        raise CannotRun("its excluded paths can't be read") from error
+        return matcher(patterns)(below)
+    except BadPattern as error:
+        raise CannotRun(f"its excluded paths hold {error}") from error

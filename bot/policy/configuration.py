@@ -7,13 +7,11 @@ from datetime import date
 from fnmatch import fnmatchcase
 from typing import Annotated, Any, Literal, get_args
 
-from pathspec import GitIgnoreSpec
-from pathspec.patterns.gitignore import GitIgnorePatternError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from bot.policy.document import ConfigurationError, Document, Problem, Where
 from bot.policy.options import options_model, read_options
-from bot.snapshot.folder import is_costly
+from bot.snapshot.patterns import BadPattern, matcher
 from fixers.rule import Rule
 
 SeverityName = Literal["info", "low", "medium", "high", "critical"]
@@ -21,10 +19,10 @@ SeverityName = Literal["info", "low", "medium", "high", "critical"]
 
 def _usable(pattern: str) -> str:
     try:
-        usable = bool(GitIgnoreSpec.from_lines([pattern]).patterns) and not is_costly(pattern)
-    except GitIgnorePatternError:
-        usable = False
-    if not usable or pattern.startswith(("#", "!")):
+        matcher([pattern])
+    except BadPattern as error:
+        raise ValueError("isn't a pattern that can be used") from error
+    if pattern.startswith(("#", "!")) or not pattern.strip():
         raise ValueError("isn't a pattern that can be used")
     return pattern
 

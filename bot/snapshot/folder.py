@@ -11,18 +11,12 @@ from pathspec.patterns.gitignore import GitIgnorePatternError
 
 from bot.snapshot import disk
 from bot.snapshot.limits import Candidate, Limits, shown, vendored_folder
+from bot.snapshot.patterns import is_costly
 from fixers.engine import Skipped
 from fixers.text import Unreadable
 
 MAX_PATTERNS = 1_000
 MAX_IGNORE_BYTES = 64_000
-
-
-def is_costly(pattern: str) -> bool:
-    """Whether matching may take long on a path made for it: many wildcards beside each other."""
-    parts = pattern.split("/")
-    deep = sum(part == "**" for part in parts)
-    return len(pattern) > 500 or deep > 3 or any(part.count("*") > 3 for part in parts if part != "**")
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,11 @@ REASONS = {
     "ruff's extend": ({"ruff.toml": "extend = '../x.toml'\n[format]\n"}, "its `extend` isn't followed here"),
     "ruff's version": (
         {"ruff.toml": "required-version = '<0.1'\n[format]\n"},
-        "it asks for ruff <0.1, and 0.",
+        "required version `<0.1` does not match",
+    ),
+    "ruff's excludes": (
+        {"ruff.toml": "exclude = ['a*b*c*d*e']\n[format]\n"},
+        "its excluded paths hold a pattern with too many wildcards",
     ),
     "ruff's values": ({"ruff.toml": "[format]\nquote-style = 'triple'\n"}, "error: invalid value"),
     "yapf's style": ({"setup.cfg": "[yapf]\nbased_on_style = /etc/passwd\n"}, "it knows no '/etc/passwd'"),
