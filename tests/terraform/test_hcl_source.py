@@ -143,6 +143,8 @@ GARBAGE = {
     "dollars": b'a = "' + b"$" * 1_900_000 + b'"',
     "signs": b"a = " + b"-" * 1_900_000 + b"1",
     "conditions": b"a = " + b"x ? y : " * 200_000 + b"1",
+    "closed in comments": b"a = " + b"[ /*]*/ " * 100_000,
+    "closed in comments, and closed": b"a = " + b"[ /*]*/ " * 50_000 + b"/*[*/ ] " * 50_000,
     "one word": b"a" * 1_900_000,
     "comments": b"/*" * 900_000,
     "commas": b"a = [" + b"," * 900_000,
@@ -156,6 +158,11 @@ def outcome(data: bytes) -> str:
         return error.reason
     assert list(file.resources("x")) == []
     return file.symbol_at(len(data) - 1) or "read"
+
+
+def test_a_list_that_nests_behind_comments_is_no_literal() -> None:
+    (block,) = parsed("locals {\n  a = " + "[ /*]*/ " * 5_000 + "/*[*/ ] " * 5_000 + "\n}\n").blocks
+    assert block.value("a") is NOT_LITERAL
 
 
 @pytest.mark.parametrize("data", GARBAGE.values(), ids=GARBAGE.keys())

@@ -135,19 +135,21 @@ def realigned(body: Body, edits: Sequence[Edit]) -> list[Edit]:
         return list(edits)
     gaps = []
     for gap in misplaced(_around(body, edits)):
-        span = Span(*(_original(body, edits, place) for place in (gap.start, gap.end)))
-        if any(edit.span.start < span.end and span.start < edit.span.end for edit in edits):
+        start, end = _original(body, edits, gap.start), _original(body, edits, gap.end)
+        if start is None or end is None:
             return list(edits)
-        gaps.append(Edit(span, " " * gap.wanted))
+        gaps.append(Edit(Span(start, end), " " * gap.wanted))
     return [*edits, *gaps]
 
 
-def _original(body: Body, edits: Sequence[Edit], place: int) -> int:
-    """Where a character of the block after the edits stood in the file before them."""
+def _original(body: Body, edits: Sequence[Edit], place: int) -> int | None:
+    """Where a character of the block after the edits stood in the file before; None for a new one."""
     offset = body.whole.start + place
     for edit in sorted(edits, key=lambda edit: edit.span):
-        if edit.span.start + len(edit.text) > offset:
+        if offset <= edit.span.start:
             break
+        if offset < edit.span.start + len(edit.text):
+            return None
         offset += edit.span.end - edit.span.start - len(edit.text)
     return offset
 

@@ -18,6 +18,8 @@ NOT_LITERAL: Final = _Unknown.NOT_LITERAL
 
 Scalar = str | bool | int | float | None
 
+_MAX_DEPTH = 20
+
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))|([$%])\4\{", re.S)
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t"}
 _WRITTEN = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -33,17 +35,17 @@ def is_false(value: object) -> bool:
     return value is False or value == "false"
 
 
-def read(syntax: Syntax, expression: Node) -> object:
-    """A string, boolean, number, None, list of these, or NOT_LITERAL."""
+def read(syntax: Syntax, expression: Node, depth: int = 0) -> object:
+    """A string, boolean, number, None, list of these, or NOT_LITERAL; so is what nests too deeply."""
     node = _inner(expression)
-    if node is None:
+    if node is None or depth > _MAX_DEPTH:
         return NOT_LITERAL
     if node.type == "literal_value":
         return _scalar(syntax, node.children[0])
     if node.type == "operation":
         return _negative(syntax, node)
     if node.type == "collection_value":
-        values = [read(syntax, element) for element in elements(node)]
+        values = [read(syntax, element, depth + 1) for element in elements(node)]
         is_list = node.children[0].type == "tuple"
         return values if is_list and NOT_LITERAL not in values else NOT_LITERAL
     if node.type == "template_expr" and node.children[0].type == "quoted_template":

@@ -87,7 +87,7 @@ class Syntax:
 def _refuse_depth(text: Text) -> None:
     depth = 0
     for found in _BRACKET.finditer(text.content):
-        depth += 1 if found.group() in "[({" else -1
+        depth = depth + 1 if found.group() in "[({" else max(0, depth - 1)
         if depth > MAX_DEPTH:
             line = text.line_at(found.start())
             raise Unreadable(f"nests more than {MAX_DEPTH} brackets, as no hand-written file does", line)

@@ -45,7 +45,7 @@ def _data(before: "TerraformFile", after: "TerraformFile", edits: Sequence[Edit]
         return Check("data", Verdict.NOT_CHECKED, "python-hcl2 can't read the old text")
     try:
         same = as_text(intended(old, intents)) == as_text(data_of(after, _changed(after, before)))
-    except (Unloadable, LookupError, TypeError, AttributeError) as error:
+    except (Unloadable, LookupError, TypeError, AttributeError, RecursionError) as error:
         return Check("data", Verdict.FAILED, str(error))
     count = f"{len(intents)} intended change{'' if len(intents) == 1 else 's'}"
     if same:

@@ -1,0 +1,98 @@
+"""Close Azure AI Search to the public network
+
+`azurerm_search_service` holds the passages and vectors that a model is shown, and answers the whole
+internet unless `public_network_access_enabled` is `false` or `allowed_ips` lists who may come; the
+provider's default is `true`. Whoever gets hold of an admin key then reads the index, or writes into it
+what the model will repeat.
+
+```diff
+ resource "azurerm_search_service" "rag" {
+   name                          = "rag"
+   sku                           = "standard"
+-  public_network_access_enabled = true
++  public_network_access_enabled = false
+ }
+```
+
+```diff
+ resource "azurerm_search_service" "rag" {
+   name                = "rag"
+   resource_group_name = azurerm_resource_group.ai.name
+   location            = azurerm_resource_group.ai.location
+   sku                 = "basic"
++
++  public_network_access_enabled = false
+ }
+```
+
+The free tier has no private endpoints, so closing it would lock everyone out:
+
+```terraform found
+resource "azurerm_search_service" "trial" {
+  name = "trial"
+  sku  = "free"
+}
+```
+
+A service behind a list, or one whose setting only a plan knows, is left alone:
+
+```terraform
+resource "azurerm_search_service" "listed" {
+  sku         = "standard"
+  allowed_ips = ["203.0.113.0/24"]
+}
+
+resource "azurerm_search_service" "decided" {
+  sku                           = "standard"
+  public_network_access_enabled = var.public
+}
+```
+
+Who notices: everything that doesn't come in through a private endpoint, the portal's search explorer and
+indexers of other services included, gets a 403. A service without a private endpoint becomes
+unreachable, so make one first, with the private DNS zone that belongs to it. The service is updated in
+place; its keys stay as they are.
+
+## Test
+
+From a machine in the virtual network, run one query through the private endpoint before the apply and
+after it, and one run of each indexer. From outside, the same query must fail afterwards.
+
+## Roll back
+
+Revert the commit and apply; access is open again within minutes. The indexes are not touched.
+"""
+
+from collections.abc import Iterator
+
+from fixers.rule import Changes, Finding, Refusal, Safety, Severity, Threat, rule
+from fixers.terraform.source import Block, TerraformFile, is_true
+
+_NO_ENDPOINT = "no `azurerm_private_endpoint` stands in this file: without one the service can't be reached"
+
+
+@rule(
+    TerraformFile,
+    severity=Severity.MEDIUM,
+    safety=Safety.REVIEW,
+    threat=Threat.EXPOSED_SERVICE,
+    references=("CWE-668", "LLM08:2025", "AML.T0049", "AML.T0085.000", "checkov:CKV_AZURE_124"),
+    mentions=("azurerm_search_service",),
+)
+def check(file: TerraformFile) -> Iterator[Finding]:
+    has_endpoint = any(file.resources("azurerm_private_endpoint"))
+    for service in file.resources("azurerm_search_service"):
+        access = service.value("public_network_access_enabled")
+        if (access is None or is_true(access)) and service.value("allowed_ips") in (None, []):
+            yield Finding(
+                f"`{service.address}` answers the whole internet",
+                service.span_of("public_network_access_enabled"),
+                _fix(service),
+                notes=() if has_endpoint else (_NO_ENDPOINT,),
+            )
+
+
+def _fix(service: Block) -> Changes:
+    if service.value("sku") == "free":
+        return (Refusal("the free tier has no private endpoints: move to `basic` first"),)
+    return service.set("public_network_access_enabled", False)
