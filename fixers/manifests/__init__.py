@@ -1,10 +1,11 @@
 """What a repository's manifests say of its Python packages, and how a package is added to them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
@@ -37,11 +38,23 @@ def _pins(repo: "Repository", folder: str) -> Mapping[str, Pin]:
     found: dict[str, Pin] = {}
     governing = manifests(repo, folder)
     for manifest in governing:
-        locked = {pin.name: pin.exact for lock in _locks_of(manifest, governing) for pin in lock.pins}
+        locked = _one_of_each(pin for lock in _locks_of(manifest, governing) for pin in lock.pins)
+        own = _one_of_each(manifest.pins) if manifest.refresh else {}
         for pin in sorted(manifest.pins, key=lambda pin: bool(pin.group)):
-            exact = pin.exact or locked.get(pin.name)
-            found.setdefault(pin.name, replace(pin, exact=exact))
+            pin = own.get(pin.name, pin)
+            lock = locked.get(pin.name)
+            found.setdefault(pin.name, replace(pin, exact=lock.exact) if lock and not pin.exact else pin)
     return MappingProxyType(found)
+
+
+def _one_of_each(pins: Iterable[Pin]) -> dict[str, Pin]:
+    """The pins of a lock by name; a package of several versions is open."""
+    found: dict[str, Pin] = {}
+    for pin in pins:
+        known = found.setdefault(pin.name, pin)
+        if known.exact != pin.exact:
+            found[pin.name] = replace(known, specifier=SpecifierSet(), exact=None)
+    return found
 
 
 def _locks_of(manifest: Manifest, governing: tuple[Manifest, ...]) -> list[Manifest]:

@@ -216,6 +216,14 @@ def test_sure(files: dict[str, str], at_least: bool, below: bool) -> None:
     assert surely_below(repo, "app.py", "torch", "2.6") is below
 
 
+@pytest.mark.parametrize(("listed", "expected"), [("torch>=2", ">=2"), ("fastapi", "")])
+def test_a_lock_of_two_versions_names_none(listed: str, expected: str) -> None:
+    two = UV_LOCK + UV_LOCK[12:].replace("2.7", "2.5") + UV_LOCK[12:]
+    pyproject = f'[project]\nname = "svc"\ndependencies = ["{listed}"]\n'
+    pin = pins(repository({"pyproject.toml": pyproject, "uv.lock": two}), "app.py")["torch"]
+    assert (str(pin.specifier), pin.exact) == (expected, None)
+
+
 def test_the_nearest_folder_governs() -> None:
     path = "services/a/app/main.py"
     files = {"requirements.txt": "torch==1.0\n", "services/a/requirements.txt": "torch==2.7\n"}
