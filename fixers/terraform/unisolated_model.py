@@ -64,7 +64,7 @@ from collections.abc import Iterator
 from fixers.rule import Changes, Finding, Refusal, Safety, Severity, Threat, rule
 from fixers.terraform.source import Block, TerraformFile, is_false, is_true
 
-_FETCHES = re.compile(r"\b(?:HF_MODEL_ID|HF_TASK|HF_TOKEN|HUGGING_FACE_HUB_TOKEN|PIP_INDEX_URL)\b")
+_FETCHES = re.compile(r"\b(?:HF_MODEL_ID|HF_TOKEN|HUGGING_FACE_HUB_TOKEN|PIP_INDEX_URL)\b")
 
 
 @rule(
