@@ -8,8 +8,9 @@ place where a model is loaded so and changes nothing: the file has to be written
 ```python found
 import pickle
 
-with open("classifier.pkl", "rb") as f:
-    model = pickle.load(f)
+
+def load_classifier(stored):
+    return pickle.load(stored)
 ```
 
 ```python found
@@ -22,18 +23,13 @@ def load_vectorizer(path):
 
 What to do, best first: save weights with `safetensors`, boosted trees in their own format
 (`booster.save_model("model.json")`), scikit-learn with `skops.io`, which loads the types that you name
-and no other, or export to ONNX. Where the file has to stay a pickle, write its SHA-256 into the code and
-compare before loading:
+and no other, or export to ONNX. Where the file has to stay a pickle, write its SHA-256 into the code
+and compare it before loading.
 
 ```python
-import hashlib
-import pathlib
-
 import skops.io
 
-path = pathlib.Path("model.skops")
-model = skops.io.load(path, trusted=skops.io.get_untrusted_types(file=path))
-digest = hashlib.sha256(path.read_bytes()).hexdigest()
+model = skops.io.load("model.skops", trusted=["lightgbm.sklearn.LGBMClassifier"])
 ```
 
 Pickles that carry no model (caches, messages between processes, results) aren't named here:
@@ -41,8 +37,7 @@ Pickles that carry no model (caches, messages between processes, results) aren't
 ```python
 import pickle
 
-with open("cache.pkl", "rb") as f:
-    cache = pickle.load(f)
+cache = pickle.load(stored)
 job = pickle.loads(queue.get())
 ```
 
