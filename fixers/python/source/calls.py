@@ -47,6 +47,14 @@ class Argument:
         """The dotted name that the value goes by, such as `yaml.UnsafeLoader`; empty if it has none."""
         return self.call.file.real_name(self.node, self.call.scope)
 
+    def item(self, key: str) -> "Argument | None":
+        """The value that a dictionary written out here has under a key."""
+        if not isinstance(self.node, ast.Dict):
+            return None
+        values = (v for k, v in zip(self.node.keys, self.node.values, strict=True) if _is_key(k, key))
+        value = next(values, None)
+        return None if value is None else Argument(self.call, value, self.call.span_of(value))
+
     def replace(self, code: str) -> Changes:
         """Write `code` in the value's place."""
         return _IN_FSTRING if self.call.in_fstring else (Edit(self.span, code),)
@@ -84,8 +92,17 @@ class Call:
             return None
         return self._argument(before[index])
 
+    @property
+    def has_starred(self) -> bool:
+        """Whether arguments come from a `*list`, so that any position may be filled."""
+        return any(isinstance(node, ast.Starred) for node in self.node.args)
+
     def _argument(self, node: ast.expr) -> Argument:
-        return Argument(self, node, self.span if self.in_fstring else self.file.span(node))
+        return Argument(self, node, self.span_of(node))
+
+    def span_of(self, node: ast.expr) -> Span:
+        """Where a part of the call stands; inside an f-string, only the f-string's place is reliable."""
+        return self.span if self.in_fstring else self.file.span(node)
 
     def add_keyword(self, name: str, code: str) -> Changes:
         """Pass one more keyword, last, laid out as the arguments before it are."""
@@ -162,6 +179,10 @@ def smallest_edit(start: int, old: str, new: str) -> Edit:
     while tail and (_is_word(old[-tail - 1 :][:2]) or _is_word(new[-tail - 1 :][:2])):
         tail -= 1
     return Edit(Span(start + head, start + len(old) - tail), new[head : len(new) - tail])
+
+
+def _is_key(node: ast.expr | None, key: str) -> bool:
+    return isinstance(node, ast.Constant) and node.value == key
 
 
 def _is_word(pair: str) -> bool:

@@ -203,6 +203,14 @@ class PythonFile:
         """Add a package to the manifest that governs this file; nothing if it is there."""
         return manifests.require(self.repo, self.path, requirement)
 
+    def surely_at_least(self, package: str, version: str) -> bool:
+        """Whether the manifests that govern this file allow no older version."""
+        return manifests.surely_at_least(self.repo, self.path, package, version)
+
+    def surely_below(self, package: str, version: str) -> bool:
+        """Whether the manifests that govern this file allow only older versions."""
+        return manifests.surely_below(self.repo, self.path, package, version)
+
     @property
     def pins(self) -> Mapping[str, Pin]:
         """The packages that this file's manifests name, by normalised name."""

@@ -1,0 +1,96 @@
+"""Load checkpoints with `weights_only=True`
+
+`torch.load` unpickles, and a pickle is a program: whoever can swap the checkpoint, in the bucket or in
+the model registry, runs code in this process. With `weights_only=True` it builds tensors and plain
+containers and refuses everything else. That is the default since torch 2.6; before, it has to be said.
+
+```diff
+ import torch
+
+-model = torch.load(path, map_location="cpu")
++model = torch.load(path, map_location="cpu", weights_only=True)
+-optimizer = torch.load("optimizer.pt", weights_only=False)
++optimizer = torch.load("optimizer.pt", weights_only=True)
+```
+
+Who notices: code that loads whole modules, numpy arrays or an `argparse.Namespace` instead of a
+`state_dict`. It stops with `pickle.UnpicklingError`, which names the class that was refused. Allow the
+classes that you mean with `torch.serialization.safe_globals([...])`, or save a `state_dict`.
+
+A load that is restricted already is left alone, and so is one that chooses its own unpickler:
+
+```python
+import torch
+
+model = torch.load(path, weights_only=True)
+rest = torch.load(path, pickle_module=dill)
+more = torch.load(path, **options)
+```
+
+Where the manifests allow nothing before torch 2.6, only `weights_only=False` is a finding. Where they
+say nothing of torch, a load without the argument is reported with low confidence: whether it is
+restricted depends on the version that gets installed.
+
+## Test
+
+Load every checkpoint that the service uses once. Then save an object with a `__reduce__` of your own
+and load it: `UnpicklingError`, and the code didn't run.
+
+## Roll back
+
+Revert the commit; no data or state changes. For a single file that you trust, keep this change and
+wrap its load in `torch.serialization.safe_globals([...])`.
+
+## Does not close
+
+Before torch 2.6, `weights_only=True` could be bypassed (CVE-2025-32434): move to 2.6.0 or later. A
+swapped checkpoint still brings its own weights; a pinned revision or a checksum tells.
+"""
+
+from collections.abc import Iterator
+
+from fixers.python.source import Call, PythonFile
+from fixers.rule import Confidence, Finding, Refusal, Safety, Severity, Threat, rule
+
+_BYPASSED = (
+    "the manifests allow only torch before 2.6, where `weights_only=True` can be bypassed "
+    "(CVE-2025-32434): move to 2.6.0 as well"
+)
+_TOO_OLD = "torch before 1.13 doesn't know `weights_only`"
+_UNKNOWN = "no manifest says which torch gets installed; from 2.6.0 on this is the default already"
+
+
+@rule(
+    PythonFile,
+    severity=Severity.HIGH,
+    safety=Safety.REVIEW,
+    threat=Threat.UNTRUSTED_MODEL,
+    references=("CWE-502", "LLM03:2025", "LLM04:2026", "AML.T0011.000", "AML.T0010.003", "bandit:B614"),
+    mentions=("torch",),
+)
+def check(file: PythonFile) -> Iterator[Finding]:
+    for call in file.calls_to("torch.load", "torch.serialization.load"):
+        if _has_own_unpickler(call):
+            continue
+        written = call.keyword("weights_only")
+        if written is not None and written.literal is False:
+            yield _finding(call, "`weights_only=False` lets the checkpoint run code")
+        elif not call.has_keyword("weights_only") and not file.surely_at_least("torch", "2.6"):
+            yield _finding(call, "before torch 2.6, this load lets the checkpoint run code")
+
+
+def _has_own_unpickler(call: Call) -> bool:
+    return call.has_keyword("pickle_module") or call.has_starred or call.positional(2) is not None
+
+
+def _finding(call: Call, message: str) -> Finding:
+    file = call.file
+    is_guess = not call.has_keyword("weights_only") and "torch" not in file.pins
+    too_old = file.surely_below("torch", "1.13")
+    return Finding(
+        message,
+        call.span,
+        (Refusal(_TOO_OLD),) if too_old else call.set_keyword("weights_only", "True"),
+        confidence=Confidence.LOW if is_guess else None,
+        notes=(_BYPASSED,) if file.surely_below("torch", "2.6") else (_UNKNOWN,) if is_guess else (),
+    )

@@ -1,0 +1,127 @@
+"""Read YAML with a loader that builds plain data
+
+`yaml.Loader` and `yaml.UnsafeLoader` call whatever a document names: `!!python/object/apply:os.system`
+runs a command while the file is read. So do `yaml.unsafe_load` and, before PyYAML 5.1, a `yaml.load`
+without a loader. `yaml.FullLoader` doesn't call, but since PyYAML 5.4 still hands out any function of an
+imported module; where it is the only weakness, the severity is low. `yaml.safe_load` builds strings,
+numbers, dates, lists, sets and dictionaries, and refuses everything else.
+
+```diff
+ import yaml
+
+-config = yaml.load(stream, Loader=yaml.Loader)
++config = yaml.safe_load(stream)
+-pages = yaml.load_all(stream, yaml.FullLoader)
++pages = yaml.safe_load_all(stream)
+-old = yaml.load(stream)
++old = yaml.safe_load(stream)
+```
+
+The loaders written in C keep their speed:
+
+```diff
+ import yaml
+
+-config = yaml.load(stream, Loader=yaml.CLoader)
++config = yaml.load(stream, Loader=yaml.CSafeLoader)
+```
+
+Who notices: documents with `!!python/…` tags. They stop with `yaml.constructor.ConstructorError`, which
+names the tag and the line.
+
+Safe loaders, loaders of one's own and other libraries are left alone:
+
+```python
+import yaml
+from ruamel.yaml import YAML
+
+config = yaml.safe_load(stream)
+config = yaml.load(stream, Loader=yaml.CSafeLoader)
+config = yaml.load(stream, Loader=ConfigLoader)
+config = YAML(typ="unsafe").load(stream)
+```
+
+## Test
+
+Read every YAML file that the program reads, before and after: the values are equal. Then read
+`!!python/object/apply:os.getpid []`: it raises `ConstructorError` where it returned a number.
+
+## Roll back
+
+Revert the commit; no data or state changes. For a document that needs one tag, add a constructor for
+it to a subclass of `yaml.SafeLoader` instead.
+
+## Does not close
+
+Documents can still be huge: aliases that refer to aliases grow a few lines to gigabytes.
+"""
+
+from collections.abc import Iterator
+
+from fixers.python.source import Argument, Call, PythonFile
+from fixers.rule import Changes, Confidence, Finding, Safety, Severity, Threat, rule
+
+_CALLING = ("Loader", "UnsafeLoader", "CLoader", "CUnsafeLoader")
+_LOOKING_UP = ("FullLoader", "CFullLoader")
+_FUNCTIONS = {
+    "yaml.load": "yaml.safe_load",
+    "yaml.load_all": "yaml.safe_load_all",
+    "yaml.full_load": "yaml.safe_load",
+    "yaml.full_load_all": "yaml.safe_load_all",
+    "yaml.unsafe_load": "yaml.safe_load",
+    "yaml.unsafe_load_all": "yaml.safe_load_all",
+}
+_RUNS = "a document that this reads may run code"
+_LOOKS_UP = "a document that this reads may pick out any function of an imported module"
+_OLD = "before PyYAML 5.1, a document that this reads may run code"
+
+
+@rule(
+    PythonFile,
+    severity=Severity.HIGH,
+    safety=Safety.REVIEW,
+    threat=Threat.UNTRUSTED_MODEL,
+    references=("CWE-502", "LLM03:2025", "LLM04:2026", "AML.T0011.000", "bandit:B506"),
+    mentions=("yaml",),
+)
+def check(file: PythonFile) -> Iterator[Finding]:
+    for call in file.calls_to(*_FUNCTIONS):
+        if call.name in ("yaml.load", "yaml.load_all"):
+            yield from _with_loader(call)
+        else:
+            full = "full" in call.name
+            severity = Severity.LOW if full else None
+            changes = call.rename(_FUNCTIONS[call.name])
+            yield Finding(_LOOKS_UP if full else _RUNS, call.span, changes, severity)
+
+
+def _with_loader(call: Call) -> Iterator[Finding]:
+    loader = call.keyword("Loader") or call.positional(1)
+    if loader is None:
+        if not call.has_keyword("Loader") and not call.has_starred and not _raises(call.file):
+            changes = call.rename(_FUNCTIONS[call.name])
+            yield Finding(_OLD, call.span, changes, confidence=Confidence.MEDIUM)
+        return
+    name = _class_of(loader)
+    if name in _CALLING:
+        yield Finding(_RUNS, call.span, _safely(call, loader, name))
+    elif name in _LOOKING_UP:
+        yield Finding(_LOOKS_UP, call.span, _safely(call, loader, name), Severity.LOW)
+
+
+def _raises(file: PythonFile) -> bool:
+    """From PyYAML 6 on, `yaml.load` without a loader is a TypeError."""
+    return file.surely_at_least("pyyaml", "6")
+
+
+def _class_of(loader: Argument) -> str:
+    module, _, name = loader.real_name.rpartition(".")
+    return name if module in ("yaml", "yaml.loader", "yaml.cyaml") else ""
+
+
+def _safely(call: Call, loader: Argument, name: str) -> Changes:
+    if name.startswith("C"):
+        spelled = call.file.spell("yaml.CSafeLoader", loader.span.start, call.scope)
+        return (*loader.replace(spelled.code), *spelled.changes)
+    removed = call.remove_keyword("Loader") if call.keyword("Loader") else call.remove_positional(1)
+    return (*call.rename(_FUNCTIONS[call.name]), *removed)
