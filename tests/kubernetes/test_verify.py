@@ -66,6 +66,15 @@ def test_an_anchor_that_disappears_is_no_equal_data() -> None:
     assert result["data"].verdict is Verdict.FAILED
 
 
+@pytest.mark.parametrize(
+    "value", [">\n      folded\n      text\n", "|-\n      literal\n", "'it''s'", '"\\t\\u00e9"', "0o7"]
+)
+def test_both_parsers_read_every_style_alike(value: str) -> None:
+    content = POD.replace("vllm/vllm-openai:v0.11.0", value)
+    result = checks(content, "tty: false", "tty: true", Intent((0, *TTY), True))
+    assert result["parses"].verdict is Verdict.PASSED
+
+
 def test_the_schema_complains_about_what_is_new() -> None:
     pytest.importorskip("kubernetes_validate")
     good = checks(POD, "tty: false", "tty: true", Intent((0, *TTY), True))

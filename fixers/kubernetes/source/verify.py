@@ -29,7 +29,7 @@ def _parses(documents: Documents) -> Check:
 
     for document in documents:
         try:
-            node = YAML().compose(document.source)
+            node = YAML(typ="safe", pure=True).compose(document.source)
             agrees = _same(node, document.root)
         except (YAMLError, RecursionError, ValueError) as error:
             return Check("parses", Verdict.FAILED, f"ruamel.yaml stops: {type(error).__name__}")
