@@ -129,7 +129,13 @@ def check(file: PythonFile, options: Options) -> Iterator[Finding]:
                 f"anyone may make `{function.name}` ask the model as often as they like",
                 function.span,
                 _limited(function, apps[0], limiter, options.rate),
+                notes=_notes(file),
             )
+
+
+def _notes(file: PythonFile) -> tuple[str, ...]:
+    hint = file.lock_hint
+    return (f"After this change, {hint}.",) if hint else ()
 
 
 def _limiter(file: PythonFile) -> str:
@@ -163,7 +169,7 @@ def _with_request(function: Function) -> Changes:
         renamed = function.rename_parameter("request", "body")
     elif annotation is not None or function.mentions("request"):
         return (Refusal("`request` means something else in it, and slowapi needs the name"),)
-    spelled = function.file.join_import("fastapi.Request", function.span.start, function.scope)
+    spelled = function.file.spell("fastapi.Request", function.span.start, function.scope)
     added = function.add_first_parameter(f"request: {spelled.code}")
     return (*added, *renamed, *spelled.changes)
 

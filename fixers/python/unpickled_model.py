@@ -43,8 +43,8 @@ job = pickle.loads(queue.get())
 
 ## Test
 
-`python -m pickletools model.pkl | grep GLOBAL` lists what the file imports: only the model's own
-library should stand there. After a migration, predictions on a fixed sample are equal.
+`python -m pickletools model.pkl | grep -B4 GLOBAL` lists what a plain pickle imports: only the model's
+own library should stand there. After a migration, predictions on a fixed sample are equal.
 
 ## Roll back
 

@@ -18,7 +18,6 @@ from fixers.python.source.dotenv import document_variable
 from fixers.python.source.flow import origin, written_behind
 from fixers.python.source.functions import Function, FunctionDef, functions
 from fixers.python.source.imports import Spelling, spell
-from fixers.python.source.joining import join_import
 from fixers.python.source.models import is_tool_decorator
 from fixers.python.source.names import Names, Place, Scope
 from fixers.python.source.statements import add_imports, insert_below
@@ -191,10 +190,6 @@ class PythonFile:
         assert statement is not None
         return insert_below(self, statement, lines)
 
-    def join_import(self, name: str, at: int, scope: Scope) -> Spelling:
-        """As `spell`, but adds to a `from` import of the same module where there is one."""
-        return join_import(self, name, at, scope)
-
     def add_imports(self, *lines: str) -> Changes:
         """Add `from` imports of a package that the file doesn't import yet, together, in their place."""
         return add_imports(self, *lines)
@@ -210,6 +205,11 @@ class PythonFile:
     def surely_below(self, package: str, version: str) -> bool:
         """Whether the manifests that govern this file allow only older versions."""
         return manifests.surely_below(self.repo, self.path, package, version)
+
+    @property
+    def lock_hint(self) -> str:
+        """What has to be written anew after `require`, such as a lock file and its command; or nothing."""
+        return manifests.lock_hint(self.repo, self.path)
 
     @property
     def pins(self) -> Mapping[str, Pin]:
