@@ -1,7 +1,5 @@
 """The HTTP API: the web widget asks, the ticket system sends tickets for triage."""
 
-from __future__ import annotations
-
 import logging
 import os
 from contextlib import asynccontextmanager
