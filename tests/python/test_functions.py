@@ -75,3 +75,12 @@ def test_model_calls_include_those_of_inner_functions() -> None:
     )
     counted = {function.name: len(list(function.model_calls)) for function in functions(source)}
     assert counted == {"f": 1, "g": 1, "h": 1, "i": 0}
+
+
+def test_a_model_is_asked_through_functions_of_the_file() -> None:
+    source = (
+        "import openai\n\n\ndef ask():\n    return openai.responses.create()\n\n\n"
+        "def f():\n    return ask()\n\n\ndef g():\n    return f()\n\n\n"
+        "def h(ask):\n    return ask()\n\n\ndef i():\n    return [ask]\n"
+    )
+    assert [function.name for function in functions(source) if function.asks_a_model] == ["ask", "f"]
