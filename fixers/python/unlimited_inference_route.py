@@ -42,6 +42,7 @@ memory, from zero at each start: with four workers four times the rate gets thro
 A body that is called `request` becomes `body`, since `slowapi` looks for the request under that name;
 callers notice nothing, for the name of a single body isn't part of the interface.
 
+The model is seen where the route, or a function of the same file that it calls, asks it through an SDK.
 What has a limit is left alone, and so is a route that asks no model:
 
 ```python
@@ -124,7 +125,7 @@ def check(file: PythonFile, options: Options) -> Iterator[Finding]:
         is_route = any(_ROUTE.fullmatch(name) for name in decorators)
         if not is_route or any(_LIMITED.fullmatch(name) for name in decorators):
             continue
-        if any(True for _ in function.model_calls):
+        if function.asks_a_model:
             yield Finding(
                 f"anyone may make `{function.name}` ask the model as often as they like",
                 function.span,

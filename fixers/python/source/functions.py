@@ -76,6 +76,23 @@ class Function:
                 if asks_a_model(self.file, call.node, call.name):
                     yield call
 
+    @property
+    def asks_a_model(self) -> bool:
+        """Whether it asks a model, itself or through a function of this file that it calls by name."""
+        return any(True for one in (self, *self._helpers) for _ in one.model_calls)
+
+    @property
+    def _helpers(self) -> Iterator["Function"]:
+        structure = self.file.structure
+        for place in self.file.names.calls:
+            func = place.node.func if isinstance(place.node, ast.Call) else None
+            if not isinstance(func, ast.Name) or all(o is not self.node for o in structure.ancestors(func)):
+                continue
+            home = place.scope.home_of(func.id)
+            bound = [binding.node for binding in home.bindings[func.id]] if home else []
+            if home and len(bound) == 1 and isinstance(bound[0], FunctionDef):
+                yield Function(self.file, bound[0], home)
+
     def mentions(self, name: str) -> bool:
         """Whether its body uses the name."""
         body = (node for statement in self.node.body for node in ast.walk(statement))
