@@ -2,7 +2,7 @@
 
 With `trust_remote_code=True` the Python files that lie beside the weights are downloaded and run with the
 rights of this process. Whoever can push to that repository, now or after it has changed hands, runs code
-here at the next start. Most models no longer need it: their architecture is part of the library.
+here at the next start. A model whose architecture is part of the library doesn't need the argument.
 
 ```diff
  from transformers import AutoModelForCausalLM, AutoTokenizer

@@ -1,0 +1,105 @@
+"""Give each request of `requests` a timeout
+
+`requests` has no timeout of its own: a server that accepts the connection and then says nothing holds the
+thread for good. With a handful of such requests a worker pool stands still, and an agent whose tool waits
+waits with it. `timeout` bounds the time to connect and the silence between two bytes, not the whole
+download.
+
+```diff
+ import requests
+
+-page = requests.get(url)
++page = requests.get(url, timeout=60)
+-answer = requests.post("http://localhost:11434/api/generate", json={"prompt": prompt})
++answer = requests.post("http://localhost:11434/api/generate", json={"prompt": prompt}, timeout=300)
+```
+
+A model says nothing until it has finished, so addresses that read like a model's get 300 seconds, all
+others 60; both are options (`model_seconds`, `seconds`).
+
+Who notices: requests that are answered later than that. They raise `requests.exceptions.ReadTimeout`, a
+`RequestException`, where they went on waiting.
+
+A request that has a timeout, or may have one, is left alone, and so are other libraries:
+
+```python
+import httpx
+import requests
+
+requests.get(url, timeout=5)
+requests.get(url, **options)
+httpx.get(url)
+```
+
+## Test
+
+`nc -lk 9999` answers nothing: a request to `http://localhost:9999` raises `ReadTimeout` after the
+timeout, and never did before. Run the slowest honest request once.
+
+## Roll back
+
+Revert the commit; no data or state changes. For one request that takes longer, raise its `timeout`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fixers.python.source import Call, PythonFile
+from fixers.rule import Finding, Safety, Severity, Threat, rule
+
+_METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "request")
+_SESSIONS = ("requests.Session()", "requests.session()", "requests.sessions.Session()")
+_FUNCTIONS = tuple(f"requests.{method}" for method in _METHODS)
+_OF_SESSIONS = tuple(f"{session}.{method}" for session in _SESSIONS for method in _METHODS)
+_POSITION_OF_TIMEOUT = 8
+_ASKS_MODEL = re.compile(
+    r"/v1/(?:chat/)?completions|/v1/(?:messages|responses)|/api/(?:generate|chat)\b|:11434\b"
+    r"|generateContent|api\.(?:openai|anthropic|mistral|groq|cohere|together|deepseek)\.|:invocations\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Options:
+    """`seconds`: the timeout of a request; `model_seconds`: of one that asks a model."""
+
+    seconds: int = 60
+    model_seconds: int = 300
+
+
+@rule(
+    PythonFile,
+    severity=Severity.LOW,
+    safety=Safety.REVIEW,
+    threat=Threat.UNBOUNDED_COST,
+    references=("CWE-400", "CWE-1088", "LLM10:2025", "LLM06:2026", "AML.T0029", "bandit:B113"),
+    mentions=("requests",),
+    options=Options,
+)
+def check(file: PythonFile, options: Options) -> Iterator[Finding]:
+    for call in file.calls_to(*_FUNCTIONS, *(() if _may_preset(file) else _OF_SESSIONS)):
+        if call.has_keyword("timeout") or call.has_starred or call.positional(_POSITION_OF_TIMEOUT):
+            continue
+        seconds = options.model_seconds if _asks_model(call) else options.seconds
+        yield Finding(
+            "a server that doesn't answer holds this thread for good",
+            call.span,
+            call.add_keyword("timeout", str(seconds)),
+        )
+
+
+def _may_preset(file: PythonFile) -> bool:
+    """Whether a session's timeout may come from an adapter, or from a replaced method."""
+    return any(file.method_calls("mount")) or any(
+        replaced in file.text.content for replaced in (".request = ", ".send = ")
+    )
+
+
+def _asks_model(call: Call) -> bool:
+    """Whether the address, or what is written for it in this file, reads like a model's."""
+    position = 1 if call.name.endswith(".request") else 0
+    address = call.keyword("url") or call.positional(position)
+    if address is None:
+        return False
+    return any(map(_ASKS_MODEL.search, (address.code, *call.file.written_behind(address))))
