@@ -150,6 +150,11 @@ INSTANCES = [
     "import m\nclass C:\n    def f(self):\n        self.c: X = m.Client()\n        return lambda: self.c.ask(q)",
     "import m\nclass C:\n    def f(self):\n        with m.Client() as self.c: self.c.ask(q)",
     "import m\ndef f(k):\n    c = m.Client(k)\n    return [c.ask(q) for q in k]",
+    "import m\ndef make():\n    return m.Client()\nmake().ask(q)",
+    "import m\ndef make():\n    if x: return None\n    with m.Client() as c: pass\n    return c\nd = make()\nd.ask(q)",
+    "import m, functools\n@functools.lru_cache(maxsize=1)\ndef make(): return m.Client()\nmake().ask(q)",
+    "import m\nasync def make(): return m.Client()\nasync def f(): (await make()).ask(q)",
+    "import m\ndef outer():\n    def make(): return m.Client()\n    return make()\nouter().ask(q)",
 ]
 
 
@@ -165,6 +170,13 @@ def test_methods_of_instances(content: str) -> None:
         "import m\nwith m.Client() as (c, d): c.ask(q)",
         "import m\nwith m.Client() as c: pass\nwith m.Other() as c: c.ask(q)",
         "import m\nclass C:\n    c = m.Client()\nC.c.ask(q)",
+        "import m\ndef make():\n    if x: return m.Other()\n    return m.Client()\nmake().ask(q)",
+        "import m\ndef make(): yield m.Client()\nmake().ask(q)",
+        "import m\n@wrapped\ndef make(): return m.Client()\nmake().ask(q)",
+        "import m\ndef make(): return make()\nmake().ask(q)",
+        "import m\ndef make():\n    def inner(): return m.Client()\nmake().ask(q)",
+        "import m\ndef make(m): return m.Client()\nmake(x).ask(q)",
+        "import m\ndef make(): return m.Client()\ndef make(): return m.Other()\nmake().ask(q)",
         "import m\nclass C:\n    @classmethod\n    def f(cls): cls.c = m.Client()\n    def g(self): self.c.ask(q)",
     ],
 )

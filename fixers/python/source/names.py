@@ -90,6 +90,8 @@ class Names:
         self.stars: list[str] = []
         self._targets: set[int] = set()
         self._meanings: dict[tuple[int, str], Binding | None] = {}
+        self._inner: dict[int, Scope] = {}
+        self._returned: dict[int, ast.expr | None] = {}
         self._walk(tree)
         self._settle_nonlocals()
 
@@ -131,6 +133,7 @@ class Names:
         name = getattr(node, "name", "")
         inner = Scope(node, f"{parent.name}.{name}" if parent.name and name else name or parent.name, parent)
         self.scopes.append(inner)
+        self._inner[id(node)] = inner
         if isinstance(node, _DEFINITIONS):
             self._follow_globals(node, inner)
         if isinstance(node, FunctionNode):
@@ -212,7 +215,8 @@ class Names:
 
         `torch.load`; an instance ends in `()`, so that the method of a client reads
         `openai.OpenAI().responses.create`. What `with` binds is read as what it manages, as with
-        files, clients and sessions; `self.x` as the one value that the class's methods give it.
+        files, clients and sessions; `self.x` as the one value that the class's methods give it; a
+        call of a function of this file as the one value that it returns.
         Empty where it can't be known: a parameter, a name that is bound to several things,
         something computed.
         """
@@ -228,8 +232,12 @@ class Names:
                         tail.append(f".{attr}")
                         node = value
                 case ast.Call(func=func):
-                    tail.append("()")
-                    node = func
+                    made = self._made_by(func, scope)
+                    if made is not None:
+                        node, scope = made
+                    else:
+                        tail.append("()")
+                        node = func
                 case ast.Await(value=value) | ast.NamedExpr(value=value):
                     node = value
                 case ast.Name(id=name):
@@ -264,6 +272,18 @@ class Names:
             self._meanings[key] = _only([*owner.bindings.get(node.attr, []), *owner.attributes[node.attr]])
         return self._meanings[key]
 
+    def _made_by(self, func: ast.expr, scope: Scope) -> tuple[ast.expr, Scope] | None:
+        """What a function of this file returns, and the scope it is read in."""
+        home = scope.home_of(func.id) if isinstance(func, ast.Name) else None
+        binding = self._meaning(home, func.id) if home and isinstance(func, ast.Name) else None
+        if binding is None or not isinstance(binding.node, ast.FunctionDef | ast.AsyncFunctionDef):
+            return None
+        function = binding.node
+        if id(function) not in self._returned:
+            self._returned[id(function)] = _only_return(function)
+        value = self._returned[id(function)]
+        return None if value is None else (value, self._inner[id(function)])
+
     def is_bound(self, name: str, scope: Scope) -> bool:
         """Whether something binds the name; with a star import anything may be."""
         return bool(self.stars) or name in BUILTINS or scope.home_of(name) is not None
@@ -284,6 +304,23 @@ def _statements(definition: ast.AST) -> Iterator[ast.AST]:
             node, _DEFINITIONS
         ):
             waiting += [child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.expr)]
+
+
+def _only_return(function: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.expr | None:
+    """The one value that a function returns; None for a generator, or if a decorator may change it."""
+    if not all(_is_cache(decorator) for decorator in function.decorator_list):
+        return None
+    if any(isinstance(node, ast.Yield | ast.YieldFrom) for node in ast.walk(function)):
+        return None
+    returns = [node.value for node in _statements(function) if isinstance(node, ast.Return)]
+    values = [v for v in returns if v and not (isinstance(v, ast.Constant) and v.value is None)]
+    return values[0] if len(values) == 1 else None
+
+
+def _is_cache(decorator: ast.expr) -> bool:
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+    return name in {"cache", "lru_cache", "cache_resource"}
 
 
 def _class_of(name: str, scope: Scope) -> Scope | None:
