@@ -17,7 +17,7 @@ Who notices: models whose architecture the installed library doesn't have. Loadi
 `ValueError` that names the repository (in a terminal, transformers asks first). For such a model, read
 its code once and name the commit that you have read: `revision="…"`, all 40 characters.
 
-That is left alone, as are models of this machine's folders, and values that come from elsewhere:
+That is left alone, as are tests, models of this machine's folders, and values that come from elsewhere:
 
 ```python
 from transformers import AutoModel
@@ -49,7 +49,7 @@ import re
 from collections.abc import Iterator
 
 from fixers.python.source import Argument, Call, PythonFile
-from fixers.rule import Changes, Finding, Safety, Severity, Threat, rule
+from fixers.rule import Changes, Confidence, Finding, Safety, Severity, Threat, rule
 
 _FAMILIES = ("transformers", "diffusers", "optimum", "peft", "sentence_transformers")
 _METHODS = ("from_pretrained", "from_config")
@@ -80,6 +80,8 @@ _FOLDER = re.compile(r"(?:\.{0,2}|~)/")
     mentions=("trust_remote_code",),
 )
 def check(file: PythonFile) -> Iterator[Finding]:
+    if file.is_test:
+        return
     for call in file.calls():
         if not _loads(call) or _is_pinned_or_local(call):
             continue
@@ -93,8 +95,14 @@ def check(file: PythonFile) -> Iterator[Finding]:
 
 
 def _finding(call: Call, changes: Changes, place: Argument | None = None) -> Finding:
-    span = place.span if place else call.span
-    return Finding("the model's repository may run code in this process", span, changes)
+    source = _source(call)
+    named = source is not None and isinstance(source.literal, str)
+    return Finding(
+        "the model's repository may run code in this process",
+        place.span if place else call.span,
+        changes,
+        confidence=None if named else Confidence.MEDIUM,
+    )
 
 
 def _loads(call: Call) -> bool:
@@ -110,9 +118,15 @@ def _loads(call: Call) -> bool:
 
 
 def _is_pinned_or_local(call: Call) -> bool:
-    revision = call.keyword("revision")
+    revision, source = call.keyword("revision"), _source(call)
     if revision is not None and isinstance(revision.literal, str) and _COMMIT.fullmatch(revision.literal):
         return True
-    named = (call.keyword(name) for name in ("pretrained_model_name_or_path", "model", "model_name_or_path"))
-    source = call.positional(0) or next(filter(None, named), None)
     return source is not None and isinstance(source.literal, str) and bool(_FOLDER.match(source.literal))
+
+
+def _source(call: Call) -> Argument | None:
+    """What names the model: for a pipeline, not the task before it."""
+    named = filter(
+        None, map(call.keyword, ("pretrained_model_name_or_path", "model", "model_name_or_path", "path"))
+    )
+    return next(named, None) or call.positional(1 if call.name.endswith(".pipeline") else 0)

@@ -20,7 +20,7 @@ others 60; both are options (`model_seconds`, `seconds`).
 Who notices: requests that are answered later than that. They raise `requests.exceptions.ReadTimeout`, a
 `RequestException`, where they went on waiting.
 
-A request that has a timeout, or may have one, is left alone, and so are other libraries:
+A request that has a timeout, or may have one, is left alone, and so are tests and other libraries:
 
 ```python
 import httpx
@@ -54,8 +54,8 @@ _FUNCTIONS = tuple(f"requests.{method}" for method in _METHODS)
 _OF_SESSIONS = tuple(f"{session}.{method}" for session in _SESSIONS for method in _METHODS)
 _POSITION_OF_TIMEOUT = 8
 _ASKS_MODEL = re.compile(
-    r"/v1/(?:chat/)?completions|/v1/(?:messages|responses)|/api/(?:generate|chat)\b|:11434\b"
-    r"|generateContent|api\.(?:openai|anthropic|mistral|groq|cohere|together|deepseek)\.|:invocations\b",
+    r"complet|generat|infer|predict|chat|embed|2img|invocations|/v1/(?:messages|responses)|:11434"
+    r"|api\.(?:openai|anthropic|mistral|groq|cohere|together|deepseek)\.",
     re.I,
 )
 
@@ -78,6 +78,8 @@ class Options:
     options=Options,
 )
 def check(file: PythonFile, options: Options) -> Iterator[Finding]:
+    if file.is_test:
+        return
     for call in file.calls_to(*_FUNCTIONS, *(() if _may_preset(file) else _OF_SESSIONS)):
         if call.has_keyword("timeout") or call.has_starred or call.positional(_POSITION_OF_TIMEOUT):
             continue
