@@ -85,7 +85,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from fixers.kubernetes.source import Container, KubernetesFile, Node, swap
+from fixers.kubernetes.source import KubernetesFile, Node, swap
 from fixers.rule import Changes, Finding, Refusal, Safety, Severity, Threat, rule
 
 _NAME = re.compile(
@@ -101,6 +101,8 @@ _PLACEHOLDER = re.compile(
     r"[<>{}$*\s]|x{4}|your|example|change|replace|insert|dummy|fake|test|todo|secret|password|none|empty|local",
     re.I,
 )
+_LONGEST_NAME = 100
+_LONGEST_TOKEN = 500
 _ENOUGH_ENTROPY = 3.5
 """Bits for each character; words and runs have less, random tokens more."""
 
@@ -122,16 +124,26 @@ _ENOUGH_ENTROPY = 3.5
     mentions=("_TOKEN", "_KEY", "_SECRET"),
 )
 def check(file: KubernetesFile) -> Iterator[Finding]:
-    for container in file.containers():
-        for name, entry in container.env.items():
-            value = entry.get("value")
-            if value is not None and _NAME.match(name) and _is_token(value.text):
-                message = f"container `{container.name}` carries the token of `{name}` in its manifest"
-                yield Finding(message, entry.span, _fix(file, container, name), secrets=(value.text,))
+    found = [
+        (container, name, value)
+        for container in file.containers()
+        for name, entry in container.env.items()
+        if (value := entry.get("value")) is not None and _is_named(name) and _is_token(value.text)
+    ]
+    known = _references(file) if found else {}
+    for container, name, value in found:
+        message = f"container `{container.name}` carries the token of `{name}` in its manifest"
+        entry = container.env[name]
+        sources = known.get((container.pod.resource.namespace, name), set())
+        yield Finding(message, entry.span, _fix(entry, sources), secrets=(value.text,))
+
+
+def _is_named(name: str) -> bool:
+    return len(name) <= _LONGEST_NAME and bool(_NAME.match(name))
 
 
 def _is_token(value: str) -> bool:
-    if _PLACEHOLDER.search(value):
+    if len(value) > _LONGEST_TOKEN or _PLACEHOLDER.search(value):
         return False
     return bool(_PREFIX.match(value)) or (len(value) >= 20 and _is_random(value))
 
@@ -144,28 +156,21 @@ def _is_random(value: str) -> bool:
     return mixed and entropy >= _ENOUGH_ENTROPY and not re.search(r"[/:.]", value)
 
 
-def _fix(file: KubernetesFile, container: Container, name: str) -> Changes:
-    entry, namespace = container.env[name], container.pod.resource.namespace
-    known = {
-        (reference.string("name"), reference.string("key"))
-        for other in _containers(file, namespace)
-        for reference in _references(other, name)
-    }
-    if len(known) != 1 or len(entry.items) != 2:
-        return (Refusal("a Secret has to be made first: put a new token there and revoke this one"),)
-    secret, key = known.pop()
-    return swap(entry, "value", {"valueFrom": {"secretKeyRef": {"name": secret, "key": key}}})
-
-
-def _containers(file: KubernetesFile, namespace: str) -> Iterator[Container]:
-    """The containers of this folder that are written for the same namespace."""
+def _references(file: KubernetesFile) -> dict[tuple[str, str], set[tuple[str, str]]]:
+    """Namespace and variable to the Secrets and keys that this folder's containers take it from."""
+    known: dict[tuple[str, str], set[tuple[str, str]]] = {}
     for resource in file.together():
-        for pod in resource.pod_specs() if resource.namespace == namespace else ():
-            yield from pod.containers
+        for container in (container for pod in resource.pod_specs() for container in pod.containers):
+            for name, entry in container.env.items():
+                reference = entry.get("valueFrom", "secretKeyRef")
+                if reference is not None and reference.string("name") and reference.string("key"):
+                    place = (reference.string("name"), reference.string("key"))
+                    known.setdefault((resource.namespace, name), set()).add(place)
+    return known
 
 
-def _references(container: Container, name: str) -> Iterator[Node]:
-    entry = container.env.get(name)
-    reference = entry.get("valueFrom", "secretKeyRef") if entry is not None else None
-    if reference is not None and reference.string("name") and reference.string("key"):
-        yield reference
+def _fix(entry: Node, sources: set[tuple[str, str]]) -> Changes:
+    if len(sources) != 1 or len(entry.items) != 2:
+        return (Refusal("a Secret has to be made first: put a new token there and revoke this one"),)
+    ((secret, key),) = sources
+    return swap(entry, "value", {"valueFrom": {"secretKeyRef": {"name": secret, "key": key}}})

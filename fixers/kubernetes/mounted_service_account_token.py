@@ -77,11 +77,12 @@ _WITHOUT_FIELD = {"ServingRuntime", "ClusterServingRuntime"}
     mentions=("containers", "predictor"),
 )
 def check(file: KubernetesFile) -> Iterator[Finding]:
-    for pod in file.pod_specs():
-        if _is_ours(pod) and not _uses_token(pod) and not _default_is_granted(file):
-            message = f"`{pod.resource.address}` finds a token of the cluster's API in its file system"
-            wanted = {"automountServiceAccountToken": False}
-            yield Finding(message, pod.containers[0].span, pod.merge(wanted))
+    pods = [pod for pod in file.pod_specs() if _is_ours(pod) and not _uses_token(pod)]
+    if not pods or _default_is_granted(file):
+        return
+    for pod in pods:
+        message = f"`{pod.resource.address}` finds a token of the cluster's API in its file system"
+        yield Finding(message, pod.containers[0].span, pod.merge({"automountServiceAccountToken": False}))
 
 
 def _is_ours(pod: PodSpec) -> bool:

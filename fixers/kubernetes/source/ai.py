@@ -18,7 +18,7 @@ _IMAGES = re.compile(
     r"|text-generation-inference|text-embeddings-inference|huggingfaceserver|sklearnserver|xgbserver"
     r"|lgbserver|paddleserver|pmmlserver|mlserver|pytorch|tensorflow|torchrun|deepspeed|nemo|nim|autogluon"
     r"|stable-diffusion|comfyui|open-webui|litellm|langflow|flowise|dify-api|mlflow|rayproject|ray-ml|ray-llm"
-    r"|jupyter|jupyterhub|jupyter-.*|kubeflownotebookswg|qdrant|milvus|weaviate|chroma|chromadb|transformers"
+    r"|jupyter|jupyterhub|kubeflownotebookswg|qdrant|milvus|weaviate|chroma|chromadb|transformers"
     r")(?=[/:@_-]|$)"
 )
 _NODE_WORK = re.compile(

@@ -1,5 +1,6 @@
 """A YAML file as the rules see it: the Kubernetes objects in it, and what they make."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -75,10 +76,22 @@ class KubernetesFile:
         return own if own is None else own + objects.around(self.repo, users)
 
     def symbol_at(self, offset: int) -> str:
+        """The address of the object, and the container in it, that the character stands in."""
+        position = bisect_right(self._regions, (offset, len(self.text.content), ""))
+        enclosing = (symbol for _, end, symbol in _backwards(self._regions, position) if offset < end)
+        return next(enclosing, "")
+
+    @cached_property
+    def _regions(self) -> list[tuple[int, int, str]]:
+        """Start, end and name of every object and container, so that the innermost comes last."""
+        regions = []
         for resource in self.resources:
-            if resource.root.start <= offset < max(resource.root.end, resource.root.start + 1):
-                return resource.address + _container_at(resource, offset)
-        return ""
+            root = resource.root
+            regions.append((root.start, max(root.end, root.start + 1), resource.address))
+            for container in (each for pod in resource.pod_specs() for each in pod.containers):
+                node, symbol = container.node, f"{resource.address} container {container.name}"
+                regions.append((node.start, node.end, symbol))
+        return sorted(regions)
 
     @classmethod
     def verify(
@@ -95,9 +108,5 @@ def _is_chart_template(path: str, content: str, repo: Repository) -> bool:
     return any(path.startswith(f"{PurePosixPath(chart).parent / 'templates'}/") for chart in charts)
 
 
-def _container_at(resource: Resource, offset: int) -> str:
-    for pod in resource.pod_specs():
-        for container in pod.containers:
-            if container.node.start <= offset < container.node.end:
-                return f" container {container.name}"
-    return ""
+def _backwards(regions: list[tuple[int, int, str]], position: int) -> Iterator[tuple[int, int, str]]:
+    return (regions[number] for number in range(position - 1, -1, -1))

@@ -13,8 +13,8 @@ from fixers.text import Text, Unreadable
 MAX_FILES = 200
 """Files of one folder or kustomization that are looked at."""
 
-_OBJECT = re.compile(r"""^[-\s{"']*apiVersion["']?\s*:""", re.M)
-_KINDS = re.compile(r"""^kind:[ \t]*["']?(\w+)""", re.M)
+_OBJECT = re.compile(r"""(?:^|[{,])[ \t"'-]{0,60}apiVersion["']?[ \t]{0,60}:""", re.M)
+_KINDS = re.compile(r"""^kind:[ \t]{0,60}["']?(\w+)""", re.M)
 _SCHEMAS = {"CustomResourceDefinition"}
 
 
