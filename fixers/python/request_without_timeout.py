@@ -14,8 +14,8 @@ download.
 +answer = requests.post("http://localhost:11434/api/generate", json={"prompt": prompt}, timeout=300)
 ```
 
-A model says nothing until it has finished, so addresses that read like a model's get 300 seconds, all
-others 60; both are options (`model_seconds`, `seconds`).
+A model says nothing until it has finished: a request whose address, function or file reads like a
+model's gets 300 seconds, every other one 60. Both are options (`model_seconds`, `seconds`).
 
 Who notices: requests that are answered later than that. They raise `requests.exceptions.ReadTimeout`, a
 `RequestException`, where they went on waiting.
@@ -58,6 +58,7 @@ _ASKS_MODEL = re.compile(
     r"|api\.(?:openai|anthropic|mistral|groq|cohere|together|deepseek)\.",
     re.I,
 )
+_MODEL_CODE = re.compile(r"llm|chat_?model|embedding|inference|completion|generat", re.I)
 
 
 @dataclass(frozen=True)
@@ -99,9 +100,9 @@ def _may_preset(file: PythonFile) -> bool:
 
 
 def _asks_model(call: Call) -> bool:
-    """Whether the address, or what is written for it in this file, reads like a model's."""
+    """Whether the address, what is written for it, or the file and function around read like a model's."""
     position = 1 if call.name.endswith(".request") else 0
     address = call.keyword("url") or call.positional(position)
-    if address is None:
-        return False
-    return any(map(_ASKS_MODEL.search, (address.code, *call.file.written_behind(address))))
+    around = (call.file.path, call.scope.name)
+    said = (address.code, *call.file.written_behind(address)) if address else ()
+    return any(map(_MODEL_CODE.search, around)) or any(map(_ASKS_MODEL.search, said))

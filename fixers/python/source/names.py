@@ -1,82 +1,42 @@
-"""Who a name is: scopes, what binds each name in them, and the real name behind an expression."""
+"""Who a name is: what binds each name of a module, and the real name behind an expression."""
 
 import ast
 import builtins
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+from fixers.python.source.scopes import (
+    DEFINITIONS,
+    Binding,
+    FunctionNode,
+    Place,
+    Scope,
+    arguments,
+    statements,
+)
+
+__all__ = ["BUILTINS", "Binding", "FunctionNode", "Names", "Place", "Scope"]
+
 BUILTINS = frozenset(dir(builtins))
 _MAX_STEPS = 20
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Binding:
-    """One place that gives a name its value; `node` is the statement, or the part of it that binds.
-
-    `imported` is the dotted name that an import brings in; `value` what an assignment or a `with`
-    binds, to be read in `scope`.
-    """
-
-    node: ast.AST
-    imported: str = ""
-    value: ast.expr | None = None
-    scope: "Scope | None" = None
-
-
-@dataclass(slots=True, eq=False)
-class Scope:
-    """A region in which names are bound: the module, a class, a function or a comprehension.
-
-    `elsewhere` holds the names that `global` and `nonlocal` place in another scope; `attributes`
-    what the methods of a class assign to attributes of their first parameter.
-    """
-
-    node: ast.AST
-    name: str
-    parent: "Scope | None" = None
-    bindings: dict[str, list[Binding]] = field(default_factory=dict)
-    elsewhere: dict[str, "Scope"] = field(default_factory=dict)
-    attributes: dict[str, list[Binding]] = field(default_factory=dict)
-
-    @property
-    def runs_at_import(self) -> bool:
-        """Whether its code runs when the module is imported, from the top down."""
-        if isinstance(self.node, FunctionNode):
-            return False
-        return self.parent is None or self.parent.runs_at_import
-
-    def bind(self, name: str, binding: Binding) -> None:
-        scope = self.elsewhere.get(name, self)
-        scope.bindings.setdefault(name, []).append(binding)
-
-    def home_of(self, name: str) -> "Scope | None":
-        """The scope whose binding of `name` is seen from here; None for a builtin or an unknown name."""
-        scope: Scope | None = self
-        while scope is not None:
-            if scope is self or not isinstance(scope.node, ast.ClassDef):
-                home = scope.elsewhere.get(name, scope)
-                if name in home.bindings:
-                    return home
-                if home is not scope:
-                    return None
-            scope = scope.parent
-        return None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Place:
-    """A node, the scope in which it is evaluated, and the outermost f-string around it."""
-
-    node: ast.AST
-    scope: Scope
-    fstring: ast.JoinedStr | None = None
-
-    @property
-    def in_fstring(self) -> bool:
-        return self.fstring is not None
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_OPENING = frozenset((*DEFINITIONS, ast.Lambda, *_COMPREHENSIONS))
+_BINDING = frozenset(
+    (
+        *DEFINITIONS,
+        ast.Import,
+        ast.ImportFrom,
+        ast.Assign,
+        ast.AnnAssign,
+        ast.withitem,
+        ast.NamedExpr,
+        ast.Name,
+        ast.Attribute,
+        ast.ExceptHandler,
+        ast.MatchAs,
+        ast.MatchStar,
+        ast.MatchMapping,
+    )
+)
+_LEAVES = (ast.expr_context, ast.operator, ast.cmpop, ast.boolop, ast.unaryop, ast.Constant, ast.alias)
 
 
 class Names:
@@ -99,45 +59,50 @@ class Names:
         waiting = [Place(node, self.module) for node in reversed(tree.body)]
         while waiting:
             place = waiting.pop()
-            self._bind(place.node, place.scope)
-            if isinstance(place.node, ast.Call):
+            kind = type(place.node)
+            if kind in _BINDING:
+                self._bind(place.node, place.scope)
+            if kind is ast.Call:
                 self.calls.append(place)
-            elif isinstance(place.node, ast.Name):
+            elif kind is ast.Name:
                 self.names.append(place)
-            waiting += reversed(list(self._children(place)))
+                continue
+            waiting += reversed(self._children(place))
 
-    def _children(self, place: Place) -> Iterator[Place]:
+    def _children(self, place: Place) -> list[Place]:
         node, scope = place.node, place.scope
         fstring = place.fstring or (node if isinstance(node, ast.JoinedStr) else None)
-        outside, inside = self._parts(node, scope)
-        inner = self._open(node, scope) if inside else scope
-        for child in outside:
-            yield Place(child, scope, fstring)
-        for child in inside:
-            yield Place(child, inner, fstring)
+        if type(node) not in _OPENING:
+            children = ast.iter_child_nodes(node)
+            return [Place(child, scope, fstring) for child in children if not isinstance(child, _LEAVES)]
+        outside, inside = self._parts(node)
+        inner = self._open(node, scope)
+        return [Place(child, scope, fstring) for child in outside] + [
+            Place(child, inner, fstring) for child in inside
+        ]
 
-    def _parts(self, node: ast.AST, scope: Scope) -> tuple[list[ast.AST], list[ast.AST]]:
+    @staticmethod
+    def _parts(node: ast.AST) -> tuple[list[ast.AST], list[ast.AST]]:
         """The children evaluated in the scope around a node, and those in the scope that it opens."""
         children = list(ast.iter_child_nodes(node))
-        if isinstance(node, (*_DEFINITIONS, ast.Lambda)):
-            body: list[ast.AST] = list(node.body) if isinstance(node.body, list) else [node.body]
-            inside = {id(child) for child in (*body, *getattr(node, "type_params", ()))}
-            return [c for c in children if id(c) not in inside], [c for c in children if id(c) in inside]
         if isinstance(node, _COMPREHENSIONS):
             first, *others = node.generators
             results = [child for child in children if not isinstance(child, ast.comprehension)]
             return [first.iter], [first.target, *first.ifs, *others, *results]
-        return children, []
+        body = getattr(node, "body", [])
+        block = body if isinstance(body, list) else [body]
+        inside = {id(child) for child in (*block, *getattr(node, "type_params", ()))}
+        return [c for c in children if id(c) not in inside], [c for c in children if id(c) in inside]
 
     def _open(self, node: ast.AST, parent: Scope) -> Scope:
         name = getattr(node, "name", "")
         inner = Scope(node, f"{parent.name}.{name}" if parent.name and name else name or parent.name, parent)
         self.scopes.append(inner)
         self._inner[id(node)] = inner
-        if isinstance(node, _DEFINITIONS):
+        if isinstance(node, DEFINITIONS):
             self._follow_globals(node, inner)
         if isinstance(node, FunctionNode):
-            for argument in _arguments(node.args):
+            for argument in arguments(node.args):
                 inner.bind(argument.arg, Binding(argument))
         for parameter in getattr(node, "type_params", ()):
             inner.bind(parameter.name, Binding(parameter))
@@ -145,16 +110,16 @@ class Names:
 
     def _follow_globals(self, definition: ast.AST, scope: Scope) -> None:
         """`global` holds for the whole of a function or class, so it is read before its body."""
-        for node in _statements(definition):
+        for node in statements(definition):
             if isinstance(node, ast.Global):
                 scope.elsewhere |= dict.fromkeys(node.names, self.module)
 
     def _settle_nonlocals(self) -> None:
         """What `nonlocal` names belong to is known once every function's own names are."""
         for scope in self.scopes:
-            if not isinstance(scope.node, _DEFINITIONS):
+            if not isinstance(scope.node, DEFINITIONS):
                 continue
-            declared = (node.names for node in _statements(scope.node) if isinstance(node, ast.Nonlocal))
+            declared = (node.names for node in statements(scope.node) if isinstance(node, ast.Nonlocal))
             for name in {name for names in declared for name in names}:
                 home = scope.parent.home_of(name) if scope.parent else None
                 if home is not None and home is not scope:
@@ -289,30 +254,13 @@ class Names:
         return bool(self.stars) or name in BUILTINS or scope.home_of(name) is not None
 
 
-def _arguments(args: ast.arguments) -> Iterator[ast.arg]:
-    yield from (*args.posonlyargs, *args.args, *args.kwonlyargs)
-    yield from (extra for extra in (args.vararg, args.kwarg) if extra is not None)
-
-
-def _statements(definition: ast.AST) -> Iterator[ast.AST]:
-    """The statements of a function's or class's own body, those of definitions inside it left out."""
-    waiting: list[ast.AST] = list(getattr(definition, "body", []))
-    while waiting:
-        node = waiting.pop()
-        yield node
-        if isinstance(node, (ast.stmt, ast.ExceptHandler, ast.match_case)) and not isinstance(
-            node, _DEFINITIONS
-        ):
-            waiting += [child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.expr)]
-
-
 def _only_return(function: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.expr | None:
     """The one value that a function returns; None for a generator, or if a decorator may change it."""
     if not all(_is_cache(decorator) for decorator in function.decorator_list):
         return None
     if any(isinstance(node, ast.Yield | ast.YieldFrom) for node in ast.walk(function)):
         return None
-    returns = [node.value for node in _statements(function) if isinstance(node, ast.Return)]
+    returns = [node.value for node in statements(function) if isinstance(node, ast.Return)]
     values = [v for v in returns if v and not (isinstance(v, ast.Constant) and v.value is None)]
     return values[0] if len(values) == 1 else None
 
