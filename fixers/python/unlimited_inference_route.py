@@ -91,7 +91,7 @@ _APP = ("fastapi.FastAPI", "fastapi.applications.FastAPI")
 _ROUTE = re.compile(r"fastapi\.(?:applications\.)?FastAPI\(\)\.(?:get|post|put|patch|delete|api_route)\(\)")
 _LIMITED = re.compile(r"slowapi\.(?:extension\.)?Limiter\(\)\.(?:(?:shared_)?limit\(\)|exempt)")
 _REQUEST = ("fastapi.Request", "fastapi.requests.Request", "starlette.requests.Request")
-_OTHER_LIMIT = re.compile(r"limiter|throttl|quota|rate_?limit(?!_?error)", re.I)
+_OTHER_LIMIT = re.compile(r"(?<!de)limiter|throttl|quota(?!tion)|rate_?limit(?!_?error)", re.I)
 _LIMITS_ALL = re.compile(r"SlowAPI(?:ASGI)?Middleware|default_limits|application_limits")
 _LIMITERS = ("fastapi-limiter", "asgi-ratelimit", "fastapi-throttle", "ratelimit", "pyrate-limiter")
 _PACKAGE = "slowapi>=0.1.9"
@@ -120,18 +120,22 @@ def check(file: PythonFile, options: Options) -> Iterator[Finding]:
     limiter = _limiter(file)
     if (not limiter and _has_other_limit(file)) or _LIMITS_ALL.search(file.text.content):
         return
-    for function in file.functions():
-        decorators = function.decorators
-        is_route = any(_ROUTE.fullmatch(name) for name in decorators)
-        if not is_route or any(_LIMITED.fullmatch(name) for name in decorators):
-            continue
-        if function.asks_a_model:
-            yield Finding(
-                f"anyone may make `{function.name}` ask the model as often as they like",
-                function.span,
-                _limited(function, apps[0], limiter, options.rate),
-                notes=_notes(file),
-            )
+    routes = [function for function in file.functions() if _is_unlimited_route(function)]
+    shared = _shared(file, apps[0], limiter) if routes else ()
+    for function in routes:
+        yield Finding(
+            f"anyone may make `{function.name}` ask the model as often as they like",
+            function.span,
+            (*_limited(function, limiter or "limiter", options.rate), *shared),
+            notes=_notes(file),
+        )
+
+
+def _is_unlimited_route(function: Function) -> bool:
+    decorators = function.decorators
+    is_route = any(_ROUTE.fullmatch(name) for name in decorators)
+    is_limited = any(_LIMITED.fullmatch(name) for name in decorators)
+    return is_route and not is_limited and function.asks_a_model
 
 
 def _notes(file: PythonFile) -> tuple[str, ...]:
@@ -149,13 +153,16 @@ def _has_other_limit(file: PythonFile) -> bool:
     return bool(_OTHER_LIMIT.search(file.text.content)) or any(name in file.pins for name in _LIMITERS)
 
 
-def _limited(function: Function, app: Call, limiter: str, rate: str) -> Changes:
-    file = function.file
+def _limited(function: Function, limiter: str, rate: str) -> Changes:
     if function.has_text_annotations:
         return (Refusal("its annotations are texts, which FastAPI before 0.124 can't read behind a limiter"),)
-    decorated = function.decorate(f'{limiter or "limiter"}.limit("{rate}")')
+    return (*function.decorate(f'{limiter}.limit("{rate}")'), *_with_request(function))
+
+
+def _shared(file: PythonFile, app: Call, limiter: str) -> Changes:
+    """What the file's routes need together."""
     set_up = () if limiter else _set_up(file, app)
-    return (*decorated, *_with_request(function), *set_up, *file.require(_PACKAGE))
+    return (*set_up, *file.require(_PACKAGE))
 
 
 def _with_request(function: Function) -> Changes:

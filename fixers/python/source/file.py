@@ -16,13 +16,13 @@ from fixers.manifests import Pin
 from fixers.python.source.calls import Argument, Call
 from fixers.python.source.dotenv import document_variable
 from fixers.python.source.flow import origin, written_behind
-from fixers.python.source.functions import Function, FunctionDef, functions
+from fixers.python.source.functions import Function, functions
 from fixers.python.source.imports import Spelling, spell
 from fixers.python.source.models import is_tool_decorator
 from fixers.python.source.names import Names, Place, Scope
 from fixers.python.source.statements import add_imports, insert_below
 from fixers.python.source.strings import StringLiteral, strings
-from fixers.python.source.structure import Structure
+from fixers.python.source.structure import FunctionDef, Structure
 from fixers.python.source.verify import verify
 from fixers.repository import Repository
 from fixers.rule import Changes, Check, Edit, Span
@@ -120,6 +120,31 @@ class PythonFile:
         place = self._call_places[id(node)]
         return Call.at(self, place, self.names.real_name(node.func, place.scope))
 
+    @cached_property
+    def _calls_by_function(self) -> dict[int, list[ast.Call]]:
+        inside: dict[int, list[ast.Call]] = {}
+        for place in self.names.calls:
+            for outer in self.structure.ancestors(place.node):
+                if isinstance(outer, FunctionDef) and isinstance(place.node, ast.Call):
+                    inside.setdefault(id(outer), []).append(place.node)
+        return inside
+
+    def calls_in(self, function: FunctionDef) -> list[ast.Call]:
+        """The calls in a function, those of functions inside it included."""
+        return self._calls_by_function.get(id(function), [])
+
+    @cached_property
+    def _places_by_name(self) -> dict[str, list[Place]]:
+        named: dict[str, list[Place]] = {}
+        for place in self.names.names:
+            if isinstance(place.node, ast.Name):
+                named.setdefault(place.node.id, []).append(place)
+        return named
+
+    def named(self, name: str) -> list[Place]:
+        """Where the name stands, whatever it means there."""
+        return self._places_by_name.get(name, [])
+
     def method_calls(self, name: str) -> Iterator[Call]:
         """The calls of a method of this name, on whatever object; the call's `name` may be empty."""
         for place in self.names.calls:
@@ -167,8 +192,11 @@ class PythonFile:
         if isinstance(outer := self.structure.parent(call.node), ast.Call) and outer.func is call.node:
             return True
         name = self.name_given(call)
-        functions = (place.node.func for place in self.names.calls if isinstance(place.node, ast.Call))
-        return bool(name) and any(isinstance(f, ast.Name) and f.id == name for f in functions)
+        parents = (self.structure.parent(place.node) for place in self.named(name))
+        return any(
+            isinstance(outer, ast.Call) and isinstance(outer.func, ast.Name) and outer.func.id == name
+            for outer in parents
+        )
 
     def is_tool_argument(self, value: Argument) -> bool:
         """Whether a value is a parameter of a function that a model may call."""
@@ -177,7 +205,7 @@ class PythonFile:
         if not isinstance(found, ast.arg):
             return False
         around = (node for node in self.structure.ancestors(found) if isinstance(node, FunctionDef))
-        tool = next((Function(self, node, self.structure.scope(node)) for node in around), None)
+        tool = next((Function(self, node, self.structure.surroundings(node).scope) for node in around), None)
         return tool is not None and any(is_tool_decorator(n.removesuffix("()")) for n in tool.decorators)
 
     def written_behind(self, value: Argument) -> list[str]:

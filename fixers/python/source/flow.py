@@ -20,6 +20,7 @@ class Origin:
 
 
 _MAX_STEPS = 30
+_MOST_BINDINGS = 100
 _CUTS = ("strip", "lstrip", "rstrip", "lower", "upper", "replace", "removeprefix", "removesuffix", "split")
 _PARTS = ("rsplit", "splitlines", "partition", "rpartition", "encode", "decode", "group", "get")
 _TEXT_METHODS = frozenset((*_CUTS, *_PARTS))
@@ -87,7 +88,7 @@ def _last_before(
     It stands before the use in the same block, or in a block around it, so whatever else binds the
     name has happened earlier.
     """
-    if not is_local:
+    if not is_local or len(bindings) > _MOST_BINDINGS:
         return None
     structure = file.structure
     around = [node for node in (use, *structure.ancestors(use)) if isinstance(node, ast.stmt)]
@@ -95,8 +96,7 @@ def _last_before(
     latest = max(before, key=lambda binding: _place(binding.node), default=None)
     if latest is None or not isinstance(latest.node, (ast.Assign, ast.AnnAssign)):
         return None
-    block = structure.siblings(latest.node)
-    return latest if any(node is other for node in around for other in block) else None
+    return latest if any(structure.share_a_block(latest.node, node) for node in around) else None
 
 
 def _place(node: ast.AST) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from fixers.python.source.calls import Call
 from fixers.python.source.models import asks_a_model
 from fixers.python.source.names import Scope
 from fixers.python.source.statements import insert_above
+from fixers.python.source.structure import FunctionDef
 from fixers.rule import Changes, Edit, Refusal, Span
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 _PLAIN = ("str", "int", "float", "bool")
 _NOT_BODY = tuple(f"fastapi.{n}()" for n in ("Depends", "Security", "Query", "Header", "Path", "Cookie"))
-
-FunctionDef = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,13 +67,10 @@ class Function:
     @property
     def model_calls(self) -> Iterator[Call]:
         """The calls in it, and in functions inside it, that ask a model."""
-        structure = self.file.structure
-        for place in self.file.names.calls:
-            assert isinstance(place.node, ast.Call)
-            if any(outer is self.node for outer in structure.ancestors(place.node)):
-                call = self.file.call(place.node)
-                if asks_a_model(self.file, call.node, call.name):
-                    yield call
+        for node in self.file.calls_in(self.node):
+            call = self.file.call(node)
+            if asks_a_model(self.file, node, call.name):
+                yield call
 
     @property
     def asks_a_model(self) -> bool:
@@ -83,13 +79,11 @@ class Function:
 
     @property
     def _helpers(self) -> Iterator["Function"]:
-        structure = self.file.structure
-        for place in self.file.names.calls:
-            func = place.node.func if isinstance(place.node, ast.Call) else None
-            if not isinstance(func, ast.Name) or all(o is not self.node for o in structure.ancestors(func)):
+        for node in self.file.calls_in(self.node):
+            if not isinstance(node.func, ast.Name):
                 continue
-            home = place.scope.home_of(func.id)
-            bound = [binding.node for binding in home.bindings[func.id]] if home else []
+            home = self.file.call(node).scope.home_of(node.func.id)
+            bound = [binding.node for binding in home.bindings[node.func.id][:2]] if home else []
             if home and len(bound) == 1 and isinstance(bound[0], FunctionDef):
                 yield Function(self.file, bound[0], home)
 
@@ -101,9 +95,8 @@ class Function:
     @property
     def is_used_by_name(self) -> bool:
         """Whether the file speaks of the function again, to call it or to pass it on."""
-        places = self.file.names.names
-        mine = (place for place in places if isinstance(place.node, ast.Name) and place.node.id == self.name)
-        return any(place.scope.home_of(self.name) is self.scope for place in mine)
+        places = self.file.named(self.name)
+        return any(place.scope.home_of(self.name) is self.scope for place in places)
 
     def decorate(self, code: str) -> Changes:
         """Add `@code` closest to the function, below the decorators that it has."""
@@ -163,8 +156,7 @@ class Function:
         if new in self.parameters or self.mentions(new):
             return (Refusal(f"`{new}` means something else in it"),)
         inner = self.file.structure.inner_scope(self.node)
-        named = (p for p in self.file.names.names if isinstance(p.node, ast.Name) and p.node.id == old)
-        uses = [place for place in named if place.scope.home_of(old) is inner]
+        uses = [place for place in self.file.named(old) if place.scope.home_of(old) is inner]
         if any(place.in_fstring for place in uses):
             return (Refusal(f"it uses `{old}` in an f-string, where it can't be renamed safely"),)
         argument = next(a for a in ast.walk(self.node.args) if isinstance(a, ast.arg) and a.arg == old)
@@ -179,6 +171,5 @@ class Function:
 
 def functions(file: "PythonFile") -> Iterator[Function]:
     """Every named function of the file, by place."""
-    for node in file.structure.nodes:
-        if isinstance(node, FunctionDef):
-            yield Function(file, node, file.structure.scope(node))
+    for node in file.structure.functions:
+        yield Function(file, node, file.structure.surroundings(node).scope)

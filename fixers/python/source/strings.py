@@ -140,26 +140,8 @@ class Item:
 def strings(file: "PythonFile") -> Iterator[StringLiteral]:
     """Every text in an expression, by place; a part of an f-string has the place of the whole."""
     structure = file.structure
-    for node in structure.nodes:
-        if not isinstance(node, ast.Constant) or not isinstance(node.value, (str, bytes)):
-            continue
-        parent = structure.parent(node)
-        if isinstance(parent, ast.Expr) or _is_annotation(file, node):
-            continue
-        whole = [outer for outer in structure.ancestors(node) if isinstance(outer, ast.JoinedStr)]
-        span = file.span(whole[-1] if whole else node)
-        yield StringLiteral(file, node, structure.scope(node), span, bool(whole))
-
-
-def _is_annotation(file: "PythonFile", node: ast.AST) -> bool:
-    inner = node
-    for outer in file.structure.ancestors(node):
-        match outer:
-            case ast.AnnAssign(annotation=annotation) | ast.arg(annotation=annotation):
-                return annotation is inner
-            case ast.FunctionDef(returns=returns) | ast.AsyncFunctionDef(returns=returns):
-                return returns is inner
-            case ast.stmt():
-                return False
-        inner = outer
-    return False
+    for node in structure.texts:
+        around = structure.surroundings(node)
+        if not around.is_annotation and not isinstance(structure.parent(node), ast.Expr):
+            span = file.span(around.fstring or node)
+            yield StringLiteral(file, node, around.scope, span, around.fstring is not None)

@@ -2,35 +2,79 @@
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from fixers.python.source.names import FunctionNode, Names, Scope
 
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+FunctionDef = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+_FURTHEST = 200
+"""How far outwards a question looks: no hand-written expression is nested deeper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a node stands in: its scope, the outermost f-string around it, whether it is a type."""
+
+    scope: Scope
+    fstring: ast.JoinedStr | None = None
+    is_annotation: bool = False
 
 
 class Structure:
-    """The parents of every node of a module."""
+    """The parents of every node of a module, and the texts in it."""
 
     def __init__(self, tree: ast.Module, names: Names) -> None:
-        self._names = names
         self._scopes = {id(scope.node): scope for scope in names.scopes}
         self._parents: dict[int, ast.AST] = {}
-        self.nodes: list[ast.AST] = []
-        waiting: list[ast.AST] = [tree]
+        self._blocks: dict[int, tuple[int, str]] = {}
+        self._around: dict[int, Surroundings] = {}
+        self.texts: list[ast.Constant] = []
+        self.functions: list[FunctionDef] = []
+        waiting: list[tuple[ast.AST, Surroundings]] = [(tree, Surroundings(names.module))]
         while waiting:
-            node = waiting.pop()
-            self.nodes.append(node)
-            children = list(ast.iter_child_nodes(node))
-            self._parents |= {id(child): node for child in children}
-            waiting += reversed(children)
+            node, around = waiting.pop()
+            if isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)):
+                self.texts.append(node)
+                self._around[id(node)] = around
+            elif isinstance(node, FunctionDef):
+                self.functions.append(node)
+                self._around[id(node)] = around
+            waiting += reversed(list(self._children(node, around)))
+
+    def _children(self, node: ast.AST, around: Surroundings) -> Iterator[tuple[ast.AST, Surroundings]]:
+        fstring = around.fstring or (node if isinstance(node, ast.JoinedStr) else None)
+        inner = self._scopes.get(id(node), around.scope)
+        for field, value in ast.iter_fields(node):
+            is_body = field == "body" or not isinstance(node, (FunctionNode, ast.ClassDef))
+            scope = inner if is_body else around.scope
+            is_type = field in ("annotation", "returns") or (
+                around.is_annotation and not isinstance(node, ast.stmt)
+            )
+            for child in value if isinstance(value, list) else [value]:
+                if isinstance(child, ast.AST):
+                    self._parents[id(child)] = node
+                    self._blocks[id(child)] = (id(node), field)
+                    yield child, Surroundings(scope, fstring, is_type)
+
+    def surroundings(self, node: ast.Constant | FunctionDef) -> Surroundings:
+        """What a text or a function stands in."""
+        return self._around[id(node)]
+
+    def share_a_block(self, one: ast.stmt, other: ast.stmt) -> bool:
+        """Whether two statements are parts of the same list of statements."""
+        return self._blocks.get(id(one)) == self._blocks.get(id(other))
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         return self._parents.get(id(node))
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
-        """What a node stands in, from the inside out."""
+        """What a node stands in, from the inside out, as far as a person would look."""
         parent = self.parent(node)
-        while parent is not None:
+        for _ in range(_FURTHEST):
+            if parent is None:
+                return
             yield parent
             parent = self.parent(parent)
 
@@ -39,23 +83,6 @@ class Structure:
         if isinstance(node, ast.stmt):
             return node
         return next((outer for outer in self.ancestors(node) if isinstance(outer, ast.stmt)), None)
-
-    def siblings(self, statement: ast.stmt) -> list[ast.stmt]:
-        """The block that a statement is part of, itself included."""
-        parent = self.parent(statement)
-        for _, block in ast.iter_fields(parent) if parent is not None else ():
-            if isinstance(block, list) and any(other is statement for other in block):
-                return block
-        return [statement]
-
-    def scope(self, node: ast.AST) -> Scope:
-        """The scope in which a node is evaluated: decorators and defaults belong to the outer one."""
-        inner = node
-        for outer in self.ancestors(node):
-            if id(outer) in self._scopes and _is_inside(inner, outer):
-                return self._scopes[id(outer)]
-            inner = outer
-        return self._names.module
 
     def inner_scope(self, function: ast.AST) -> Scope:
         """The scope that a function or class opens."""
@@ -93,13 +120,6 @@ class Structure:
                 case _:
                     return ""
         return ""
-
-
-def _is_inside(child: ast.AST, outer: ast.AST) -> bool:
-    if isinstance(outer, (FunctionNode, ast.ClassDef)):
-        body = outer.body if isinstance(outer.body, list) else [outer.body]
-        return any(child is part for part in body)
-    return True
 
 
 def _label(target: ast.AST | None) -> str:
