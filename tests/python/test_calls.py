@@ -31,7 +31,8 @@ def rewritten(code: str, verb: str, *arguments: object) -> str:
 
 
 def comments(code: str) -> list[str]:
-    tokens = tokenize.generate_tokens(io.StringIO(code).readline)
+    lines = code.replace("\r\n", "\n").replace("\r", "\n")  # tokenize reads a lone `\r` otherwise
+    tokens = tokenize.generate_tokens(io.StringIO(lines).readline)
     return [token.string for token in tokens if token.type == tokenize.COMMENT]
 
 
