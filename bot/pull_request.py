@@ -12,7 +12,7 @@ from bot.escaping import code, fenced, visible
 from bot.outcomes import Fix, Outcome, Status, secrets_of
 from fixers.engine import FileChange, mask, text_of
 from fixers.examples import section
-from fixers.rule import Check, Verdict
+from fixers.rule import Check, Safety, Verdict
 
 MAX_LEFT_ALONE = 8
 MAX_ROWS = 20
@@ -30,14 +30,14 @@ class PullRequest:
 def pull_request(fix: Fix, outcomes: Sequence[Outcome]) -> PullRequest:
     """The pull request of `fix`; `outcomes` are all of the run, for secrets and what was left alone."""
     documentation = fix.rule.documentation
-    diffs = _shortened([unified(change, secrets_of(outcomes)) for change in fix.changes])
+    diffs = [unified(change, secrets_of(outcomes)) for change in fix.changes]
     left = [o for o in outcomes if o.hit.rule.id == fix.rule.id and o.status is not Status.FIXED]
     environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True)
     template = environment.from_string(files("templates").joinpath("pull_request.md").read_text("utf-8"))
     body = template.render(
-        summary=_summary(fix),
+        summary=_summary(fix, diffs),
         rows=_rows(fix.outcomes),
-        diffs=[fenced(diff, "diff") for diff in diffs],
+        diffs=[fenced(diff, "diff") for diff in _shortened(diffs)],
         notices=section(documentation, "Who notices"),
         notes=sorted({visible(note) for outcome in fix.outcomes for note in outcome.hit.finding.notes}),
         checked=_checks(fix.proof.lines(Verdict.PASSED)) or "nothing",
@@ -73,13 +73,15 @@ def _lines(content: str) -> list[str]:
     return lines[:-1] if lines[-1] == "" else [*lines[:-1], f"{lines[-1]}\n\\ No newline at end of file"]
 
 
-def _summary(fix: Fix) -> str:
-    findings = _count(len(fix.outcomes), "finding")
-    added = sum(len(edit.text.splitlines()) for change in fix.changes for edit in change.edits)
-    files_changed = _count(len(fix.changes), "file")
-    behaviour = "behaviour is meant to stay" if fix.safety else "behaviour may change"
-    places = f"{findings}, {files_changed}, about {_count(max(added, 1), 'line')}, {behaviour}."
-    return f"{why(fix.rule.documentation)}\n\n{places}"
+def _summary(fix: Fix, diffs: Sequence[str]) -> str:
+    findings, changed = _count(len(fix.outcomes), "finding"), _count(len(fix.changes), "file")
+    lines = [line for diff in diffs for line in diff.splitlines() if not line.startswith(("+++", "---"))]
+    added, removed = (sum(line.startswith(sign) for line in lines) for sign in "+-")
+    behaviour = "behaviour stays" if fix.safety is Safety.SAFE else "behaviour may change"
+    size = f"{findings} in {changed}, +{added} −{removed} lines, {behaviour}."
+    warnings = ["**Applying this destroys and recreates the resource.**"] * fix.rule.replaces
+    warnings += ["**Adds a package: refresh the lock file before merging.**"] * fix.rule.adds_package
+    return "\n\n".join([why(fix.rule.documentation), *warnings, size])
 
 
 def _count(number: int, noun: str) -> str:

@@ -5,12 +5,16 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from fixers.repository import Repository
 from fixers.rule import Edit, Finding, NewFile, Rule, Severity, SourceFile
 from fixers.text import Text, Unreadable
+
+
+MAX_FINDINGS = 1_000
+"""Of one rule in one file; what has more is made by a machine, and the first ones tell it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,7 @@ def _check(
     skipped: list[Skipped] = []
     for rule in rules:
         try:
-            found += [(rule, finding) for finding in rule.run(file, options.get(rule.id))]
+            found += [(rule, f) for f in islice(rule.run(file, options.get(rule.id)), MAX_FINDINGS)]
         except Exception as error:  # one rule's defect on one file must not end the run: it is listed
             skipped.append(Skipped(path, f"{rule.id} stopped with {type(error).__name__}: {error}"))
     found.sort(key=lambda pair: (pair[1].span, pair[0].id))

@@ -1,5 +1,6 @@
 """What must hold before a fix may travel, as a value with a line for each check."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -45,6 +46,7 @@ def prove(
         checks += _check_file(repo, after, change, rules)
     checks += _check_findings(repo, after, hits, changes, rules, options)
     checks += layout
+    checks += [Check("comments", Verdict.NOT_CHECKED, words) for words in _comments(changes)]
     checks.append(Check("tests", Verdict.NOT_CHECKED, "no test of yours was run"))
     return Proof(tuple(_merged(checks)))
 
@@ -91,6 +93,22 @@ def _is_spliced(change: FileChange) -> bool:
         pieces += (old[position:start], edit.text.encode(text.encoding))
         position = end
     return b"".join((*pieces, old[position:])) == change.after
+
+
+_COMMENT = re.compile(r"[^\r\n]*?\s(?:#|//)\s*\w")
+
+
+def _comments(changes: Iterable[FileChange]) -> Iterator[str]:
+    """Comments behind a value that was changed: only a person can say whether they are still true."""
+    for change in changes:
+        if change.before is None:
+            continue
+        text = text_of(change.path, change.before)
+        for edit in change.edits:
+            replaces = edit.text and edit.span.start < edit.span.end
+            if replaces and _COMMENT.match(text.content, edit.span.end):
+                line = text.line_at(edit.span.start)
+                yield f"the one at `{change.path}:{line}` may speak of the old value"
 
 
 def _check_findings(

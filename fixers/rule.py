@@ -201,7 +201,7 @@ class Rule:
 
     @property
     def title(self) -> str:
-        return self.documentation.strip().splitlines()[0].strip()
+        return self.documentation.strip().splitlines()[0].strip().removesuffix(".")
 
     @property
     def language(self) -> str:

@@ -38,7 +38,6 @@ HOMES = {
     "ruamel": ("fixers/kubernetes/source/",),
     "yaml": ("fixers/kubernetes/source/", "bot/policy/"),
     "kubernetes_validate": ("fixers/kubernetes/source/",),
-    "tomlkit": ("fixers/manifests/",),
     "packaging": ("fixers/manifests/", "fixers/python/source/"),
     "pydantic": ("bot/policy/",),
     "pathspec": ("bot/snapshot/", "bot/policy/"),

@@ -1,0 +1,78 @@
+"""What is generated is what the code says, and adding a rule means writing one file."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from bot.catalogue import as_markdown
+from bot.policy import schema_text
+from fixers import all_rules
+
+ROOT = Path(__file__).parents[1]
+
+NEW_RULE = '''"""Call the new function instead of the old one
+
+The old one is gone.
+
+```diff
+-print(1)
++repr(1)
+```
+
+```python
+repr(1)
+```
+
+## Test
+
+Run it.
+
+## Roll back
+
+Revert the commit.
+"""
+
+from collections.abc import Iterator
+
+from fixers.python.source import PythonFile
+from fixers.rule import Finding, Severity, Threat, rule
+
+
+@rule(
+    PythonFile,
+    severity=Severity.LOW,
+    threat=Threat.UNSAFE_OUTPUT,
+    references=("CWE-477",),
+    mentions=("print",),
+)
+def check(file: PythonFile) -> Iterator[Finding]:
+    for call in file.calls_to("print"):
+        yield Finding("calls the old function", call.span, call.rename("repr"))
+'''
+
+
+def test_the_catalogue_is_what_the_rules_say() -> None:
+    page = (ROOT / "fixers" / "README.md").read_text(encoding="utf-8")
+    assert page == as_markdown(all_rules()), "run `make catalogue`"
+
+
+def test_the_schema_is_what_the_models_say() -> None:
+    schema = (ROOT / "suture.schema.json").read_text(encoding="utf-8")
+    assert schema == schema_text(all_rules()), "run `make catalogue`"
+
+
+def test_adding_a_rule_means_writing_one_file(tmp_path: Path) -> None:
+    for folder in ("fixers", "bot", "templates"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "fixers" / "python" / "old_function.py").write_text(NEW_RULE, encoding="utf-8")
+    (tmp_path / "service.py").write_text("print(1)\n", encoding="utf-8")
+
+    def suture(*arguments: str) -> str:
+        command = [sys.executable, "-m", "bot", *arguments]
+        environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True).stdout
+
+    assert "| [old-function](python/old_function.py) | Call the new function" in suture("rules", "--markdown")
+    assert "+repr(1)" in suture("fix", "service.py", "--rule", "python/old-function")
