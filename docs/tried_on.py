@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
 
 from bot.formatters import formatted
@@ -65,11 +66,14 @@ REPOSITORIES = (
 class Sample:
     """One file's part of one fix, which a person would see as one diff."""
 
-    key: str
     rule: str
     path: str
     line: int
     diff: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.rule} {self.path}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +109,19 @@ def run(tried: Tried, folder: Path) -> Result:
     return Result(tried, examined, made, seconds, tuple(draw(tried, made)))
 
 
-def draw(tried: Tried, made: Mending) -> Iterator[Sample]:
-    """The seeded sample of what was fixed, in the order of the fixes."""
-    candidates = [
-        Sample(f"{fix.rule.id} {change.path}", fix.rule.id, change.path, line, unified(change, secrets))
-        for secrets in [secrets_of(made.outcomes)]
-        for fix in made.fixes
-        for change in fix.changes
-        for line in [min((o.hit.line for o in fix.outcomes if o.hit.path == change.path), default=1)]
-    ]
-    chosen = random.Random(tried.commit).sample(candidates, min(SAMPLE_SIZE, len(candidates)))
-    yield from sorted(chosen, key=lambda sample: sample.key)
+def draw(tried: Tried, made: Mending) -> list[Sample]:
+    """The seeded sample of what was fixed: rules in turn, so that no frequent one crowds out a rare one."""
+    secrets = secrets_of(made.outcomes)
+    by_rule: dict[str, list[Sample]] = {}
+    for fix in made.fixes:
+        for change in fix.changes:
+            line = min((o.hit.line for o in fix.outcomes if o.hit.path == change.path), default=1)
+            sample = Sample(fix.rule.id, change.path, line, unified(change, secrets))
+            by_rule.setdefault(fix.rule.id, []).append(sample)
+    seeded = random.Random(tried.commit)
+    shuffled = [seeded.sample(samples, len(samples)) for _, samples in sorted(by_rule.items())]
+    in_turn = [sample for round_ in zip_longest(*shuffled) for sample in round_ if sample]
+    return in_turn[:SAMPLE_SIZE]
 
 
 def page(results: list[Result], verdicts: dict[str, list[str]]) -> Iterator[str]:

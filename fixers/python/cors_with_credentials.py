@@ -64,6 +64,8 @@ _MIDDLEWARE = (
     mentions=("CORSMiddleware",),
 )
 def check(file: PythonFile) -> Iterator[Finding]:
+    if file.is_test:
+        return
     for call in _installations(file):
         origins, credentials = call.keyword("allow_origins"), call.keyword("allow_credentials")
         if origins is None or credentials is None or credentials.literal is not True:
