@@ -6,12 +6,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test lint types unit catalogue lock clean
+.PHONY: help demo test lint types unit catalogue tried-on lock clean
 
 help:
 	@echo 'make demo       show the most severe fix of a bundled AI service as a pull request'
 	@echo 'make test       lint, types, architecture and all tests'
-	@echo 'make catalogue  write fixers/README.md and suture.schema.json anew, from the rules'
+	@echo 'make catalogue  write what is generated anew: fixers/README.md, the schema, the README's demo'
+	@echo 'make tried-on   run on public repositories (clones them) and write docs/tried-on.md'
 	@echo 'make lock       resolve requirements.txt anew, with hashes'
 	@echo 'make clean      remove the virtual environment and caches'
 
@@ -45,8 +46,10 @@ unit: $(READY)
 	@$(BIN)/python -m pytest -q -n auto
 
 catalogue: $(READY)
-	@$(BIN)/suture rules --markdown > fixers/README.md.new && mv fixers/README.md.new fixers/README.md
-	@$(BIN)/suture check-config --schema > suture.schema.json.new && mv suture.schema.json.new suture.schema.json
+	@$(BIN)/python docs/generate.py
+
+tried-on: $(READY)
+	@$(BIN)/python docs/tried_on.py
 
 lock: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

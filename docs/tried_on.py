@@ -12,6 +12,7 @@ diffs. Verdicts stand in docs/verdicts.json, two of each diff, given independent
 import argparse
 import json
 import random
+import re
 import subprocess
 import time
 from collections import Counter
@@ -48,12 +49,30 @@ REPOSITORIES = (
     Tried("h2oai/h2ogpt", "a0ad1920a847cf12a4e9c3453f6cdb736fe97ba0", "Python"),
     Tried("oobabooga/text-generation-webui", "1dcde41d03d13fc768316f4d2256a8a6dd044268", "Python"),
     Tried("chatchat-space/Langchain-Chatchat", "49165d6af4438aa7e8a1f71ce276db55f4405151", "Python"),
+    Tried("microsoft/JARVIS", "c62e0faac76c4a2907cabe2cfe4bbe5f2e613400", "Python"),
     Tried("Young-ook/terraform-aws-sagemaker", "6162377b4ba92bb409774e072d58b399d3f83788", "Terraform"),
-    Tried("Azure/terraform-azurerm-openai", "372a51e3ea8cbe2d386b7a82192e9b60428131b0", "Terraform"),
-    Tried("awslabs/ai-on-eks", "41a979ee7614a59e5337768b1bddec76ad6653e0", "Terraform"),
-    Tried("awslabs/data-on-eks", "a546a1905d017a93a11fb44d17d08d286f7bfb44", "Terraform"),
     Tried(
-        "GoogleCloudPlatform/accelerated-platforms", "9320f3b27aa0998e9607829ad6e9695d3514a8ef", "Terraform"
+        "philschmid/terraform-aws-sagemaker-huggingface",
+        "a3ea21b4b9783e9ef3cc0725b2e652d41f89d741",
+        "Terraform",
+    ),
+    Tried("sealmindset/AIaaSvc", "30e8c87d1d53c74f46e08f7150019a8c7927736a", "Terraform"),
+    Tried("mgsantos89/IA-EC2-Ollama-Terraform", "096ac0a24e68b5a57999ef0495385fccd63d9ee3", "Terraform"),
+    Tried(
+        "ivanbok/azure-openai-terraform-baseline-landing-zone",
+        "0fa6ceffd13484b4a738ad2f3ce0245ad14e9777",
+        "Terraform",
+    ),
+    Tried(
+        "wellsiau-reInvent2024/aft-global-customization",
+        "ce7d53b891f64611f8ee24eac45ac12939ddc6c6",
+        "Terraform",
+    ),
+    Tried("awslabs/ai-on-eks", "41a979ee7614a59e5337768b1bddec76ad6653e0", "Terraform, Kubernetes"),
+    Tried(
+        "GoogleCloudPlatform/accelerated-platforms",
+        "9320f3b27aa0998e9607829ad6e9695d3514a8ef",
+        "Terraform, Kubernetes",
     ),
     Tried("kserve/kserve", "aaac4e294dae2c7b1aa1886447793f3aa1c30912", "Kubernetes"),
     Tried("ray-project/kuberay", "feeaf72facab4881ba2b179248bb67315634e229", "Kubernetes"),
@@ -142,10 +161,15 @@ def page(results: list[Result], verdicts: dict[str, list[str]]) -> Iterator[str]
     for reason, count in reasons(results):
         yield f"| {reason} | {count} |"
     yield "\n## Not looked at, by reason\n\n| reason | files |\n|---|---|"
-    skipped = Counter(skipped.reason.split(":")[0] for r in results for skipped in r.examined.skipped)
-    for reason, count in skipped.most_common(20):
-        yield f"| {reason.replace('|', '/')} | {count} |"
+    skipped = Counter(_kind(one.reason) for result in results for one in result.examined.skipped)
+    for reason, count in skipped.most_common():
+        yield f"| {reason} | {count} |"
     yield from judged(results, verdicts)
+
+
+def _kind(reason: str) -> str:
+    """A reason without what it says of one file alone."""
+    return re.sub(r"has [\d,]+ bytes", "has more bytes", reason.split(":")[0]).replace("|", "/")
 
 
 def row(result: Result) -> str:
