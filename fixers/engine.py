@@ -12,7 +12,6 @@ from fixers.repository import Repository
 from fixers.rule import Edit, Finding, NewFile, Rule, Severity, SourceFile
 from fixers.text import Text, Unreadable
 
-
 MAX_FINDINGS = 1_000
 """Of one rule in one file; what has more is made by a machine, and the first ones tell it."""
 
@@ -36,7 +35,8 @@ class Hit:
 
     @property
     def severity(self) -> Severity:
-        return self.rule.severity if self.finding.severity is None else self.finding.severity
+        own = self.finding.severity
+        return self.rule.severity if own is None else min(own, self.rule.severity)
 
 
 @dataclass(frozen=True, slots=True)

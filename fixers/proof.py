@@ -78,7 +78,11 @@ def _check_language(
         yield Check("parses", Verdict.FAILED, f"`{where}` {error.reason}")
         return
     yield Check("parses", Verdict.PASSED)
-    yield from file_type.verify(before, new, change.edits)
+    try:
+        checks = list(file_type.verify(before, new, change.edits))
+    except Exception as error:  # what can't be checked to its end isn't proven, and must not end the run
+        checks = [Check("verifies", Verdict.FAILED, f"`{change.path}`: stopped with {type(error).__name__}")]
+    yield from checks
 
 
 def _is_spliced(change: FileChange) -> bool:

@@ -4,11 +4,13 @@ import builtins
 from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 from fixers.engine import splice
-from fixers.kubernetes.source import KubernetesFile
+from fixers.kubernetes.source import KubernetesFile, reading, verify
 from fixers.repository import Repository
 from fixers.rule import REMOVED, Check, Edit, Intent, Span, Verdict
+from fixers.text import Text
 
 POD = """\
 apiVersion: v1
@@ -114,3 +116,9 @@ def test_without_the_validator_the_schema_is_said_to_be_unchecked(monkeypatch: p
 def test_a_new_file_has_no_data_to_compare() -> None:
     names = [check.name for check in KubernetesFile.verify(None, opened(POD), ())]
     assert names == ["parses", "schema"]
+
+
+def test_parsers_that_see_different_kinds_of_nodes_disagree() -> None:
+    (document,) = reading.read(Text("a: {b: c}\n"))
+    theirs = YAML(typ="safe", pure=True).compose("a: [{b: c}]\n")
+    assert not verify.same(theirs, document.root)

@@ -9,6 +9,8 @@ from fixers.kubernetes.source.node import Document, Kind, Node
 from fixers.rule import REMOVED, Check, Edit, Intent, Verdict
 
 Documents = Sequence[Document]
+_KINDS = {Kind.SCALAR: "scalar", Kind.SEQUENCE: "sequence", Kind.MAPPING: "mapping"}
+"""What ruamel.yaml calls the kinds of nodes."""
 _NULLS = [("plain", text) for text in ("", "~", "null", "Null", "NULL")]
 
 
@@ -30,7 +32,7 @@ def _parses(documents: Documents) -> Check:
     for document in documents:
         try:
             node = YAML(typ="safe", pure=True).compose(document.source)
-            agrees = _same(node, document.root)
+            agrees = same(node, document.root)
         except (YAMLError, RecursionError, ValueError) as error:
             return Check("parses", Verdict.FAILED, f"ruamel.yaml stops: {type(error).__name__}")
         if not agrees:
@@ -38,19 +40,22 @@ def _parses(documents: Documents) -> Check:
     return Check("parses", Verdict.PASSED, "libyaml and ruamel.yaml read the same values")
 
 
-def _same(theirs: Any, ours: Node | None) -> bool:
+def same(theirs: Any, ours: Node | None) -> bool:
+    """Whether a node of ruamel.yaml holds what ours does."""
     if theirs is None or ours is None:
         return theirs is ours or (theirs is None and ours is not None and ours.is_null)
     if ours.kind is Kind.ALIAS:
         return True
+    if theirs.id != _KINDS[ours.kind]:
+        return False
     if ours.is_scalar:
-        return isinstance(theirs.value, str) and theirs.value == ours.text
+        return bool(theirs.value == ours.text)
     if len(theirs.value) != len(ours.items):
         return False
     if ours.is_sequence:
-        return all(map(_same, theirs.value, ours.items))
+        return all(map(same, theirs.value, ours.items))
     pairs = zip(theirs.value, ours.keys, ours.items, strict=True)
-    return all(key.value == k.text and _same(value, v) for (key, value), k, v in pairs)
+    return all(key.value == k.text and same(value, v) for (key, value), k, v in pairs)
 
 
 def _data(before: Documents, after: Documents, edits: Sequence[Edit]) -> Check:
