@@ -2,7 +2,7 @@
 
 from pathlib import PurePosixPath
 
-from bot.formatters.black import black_for
+from bot.formatters.black import black_by_evidence, black_for
 from bot.formatters.child import CannotRun
 from bot.formatters.formatter import Formatter
 from bot.formatters.manifests import prettier_for, yamlfmt_for
@@ -23,7 +23,8 @@ def formatter_for(repo: Repository, path: str) -> Formatter | None:
     """What formats the file by the repository's configuration; None where nothing does.
 
     What pre-commit runs comes before what merely has a section; without pre-commit, the first of
-    black, ruff and yapf that is configured.
+    black, ruff and yapf that is configured. A Python file for which nothing is configured speaks for
+    itself.
     """
     found: list[Formatter] = []
     for choose in _FOR.get(PurePosixPath(path).suffix, ()):
@@ -32,6 +33,8 @@ def formatter_for(repo: Repository, path: str) -> Formatter | None:
         except CannotRun as error:
             formatter = Formatter(choose.__name__.removesuffix("_for"), reason=error.reason)
         found += [formatter] if formatter else []
+    if not found and path.endswith(".py"):
+        return black_by_evidence(repo, path)
     ordered = sorted(found, key=lambda formatter: not formatter.is_hook)
     return ordered[0] if ordered and not ordered[0].leaves_alone else None
 

@@ -8,6 +8,7 @@ from bot.formatters.formatter import Formatter, not_installed, version_of
 from bot.formatters.hooks import Hook, hook, toml_table
 from bot.formatters.source import in_text
 from fixers.repository import Repository
+from fixers.text import Unreadable
 
 _NO_FOLDERS = (
     r"/(\.direnv|\.eggs|\.git|\.hg|\.ipynb_checkpoints|\.mypy_cache|\.nox|\.pytest_cache|\.ruff_cache"
@@ -61,6 +62,29 @@ def black_for(repo: Repository, path: str) -> Formatter | None:
         return in_text(data, lambda text: str(WORKER.ask("black", source=text, settings=mode)["text"]))
 
     return Formatter(name, run, is_hook=used is not None, leaves_alone=leaves_alone)
+
+
+def black_by_evidence(repo: Repository, path: str) -> Formatter | None:
+    """black with its defaults, for a file that it leaves as it is although nothing configures it.
+
+    Many repositories run it from a Makefile or a workflow, without a word of configuration.
+    """
+    version = version_of("black")
+    if not version or path not in repo:
+        return None
+
+    def run(data: bytes) -> bytes:
+        return in_text(
+            data,
+            lambda text: str(WORKER.ask("black", source=text, settings=_mode({}, version, path))["text"]),
+        )
+
+    formatter = Formatter(f"black {version} (its defaults, under which the file is clean)", run)
+    try:
+        data = repo.read(path)
+    except Unreadable:
+        return None
+    return formatter if formatter.format(data).data == data else None
 
 
 def _table(repo: Repository, place: str) -> Mapping[str, Any] | None:

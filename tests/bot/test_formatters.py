@@ -142,6 +142,16 @@ REASONS = {
 }
 
 
+def test_a_file_that_black_leaves_as_it_is_is_evidence_enough() -> None:
+    repo = Repository.of({"clean.py": b'x = {"a": 1}\n', "own.py": b"x = {'a': 1}\n"})
+    chosen = formatter_for(repo, "clean.py")
+    assert chosen is not None
+    assert "its defaults" in chosen.name
+    assert chosen.format(b"x = {'a': 1}\n").data == b'x = {"a": 1}\n'
+    assert formatter_for(repo, "own.py") is None
+    assert formatter_for(repo, "new.py") is None
+
+
 @pytest.mark.parametrize("case", REASONS)
 def test_what_isnt_run_has_its_reason(case: str) -> None:
     files, reason = REASONS[case]
