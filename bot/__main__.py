@@ -1,28 +1,33 @@
 """The command line: scan, fix, rules, explain, check-config, demo."""
 
+import difflib
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date
-from enum import Enum
+from enum import Enum, StrEnum
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
 from rich.markdown import Markdown
-from rich.markup import escape
+from rich.text import Text
 
 from bot import catalogue, demo, git, report
+from bot.escaping import masked, visible
 from bot.explanation import explain_finding, explain_rule
 from bot.formatters import formatted
 from bot.outcomes import Outcome, Status
-from bot.pipeline import Examination, Mending, Withhold, examine, mend
+from bot.pipeline import Examination, Mending, Withhold, examine, mend, secrets_in
 from bot.policy import ConfigurationError, load, schema_text
 from bot.progress import Progress
 from bot.pull_request import pull_request
 from bot.snapshot import Snapshot, WriteError, snapshot_of, write
 from fixers import all_rules
 from fixers.rule import Rule, Safety, Severity, Threat
+from fixers.text import Unreadable
 
 app = typer.Typer(
     add_completion=False,
@@ -36,7 +41,7 @@ app = typer.Typer(
 FINDINGS, USAGE = 1, 2
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
     MARKDOWN = "markdown"
@@ -46,17 +51,28 @@ SeverityName = Enum("SeverityName", {s.name: s.name.lower() for s in Severity}, 
 ThreatName = Enum("ThreatName", {t.name: t.value for t in Threat}, type=str)  # type: ignore[misc]
 
 PathArgument = Annotated[Path, typer.Argument(help="A repository, a folder or a file.", exists=True)]
-RevisionOption = Annotated[str | None, typer.Option("--revision", help="A commit instead of the working tree.")]
-RuleOption = Annotated[list[str] | None, typer.Option("--rule", help="Only this rule; may be repeated.")]
-ThreatOption = Annotated[list[ThreatName] | None, typer.Option("--threat", help="Only rules of this threat.")]
-SeverityOption = Annotated[SeverityName | None, typer.Option("--min-severity", help="Show no less severe ones.")]
-SinceOption = Annotated[str | None, typer.Option("--changed-since", help="Only files changed since REV.")]
+RevisionOption = Annotated[
+    str | None, typer.Option("--revision", metavar="REV", help="A commit instead of the working tree.")
+]
+RuleOption = Annotated[
+    list[str] | None, typer.Option("--rule", metavar="ID", help="Only this rule; may be repeated.")
+]
+ThreatOption = Annotated[
+    list[ThreatName] | None, typer.Option("--threat", help="Only rules of this threat; may be repeated.")
+]
+SeverityOption = Annotated[
+    SeverityName | None, typer.Option("--min-severity", help="Only findings at least this severe.")
+]
+SinceOption = Annotated[
+    str | None, typer.Option("--changed-since", metavar="REV", help="Only files changed since REV.")
+]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print.")]
 
 
 def fail(message: str) -> NoReturn:
     """End with exit code 2 and one clear message on standard error."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(f"suture: {escape(message)}")
+    text = Text(f"suture: {visible(masked(message))}")
+    Console(stderr=True).print(text, highlight=False, soft_wrap=True)
     raise typer.Exit(USAGE)
 
 
@@ -75,7 +91,7 @@ def scan(
 ) -> None:
     """List the findings of a repository, each with its status."""
     examined = _examine(path, revision, rule, threat, changed_since)
-    _finish(examined, examined.outcomes, output, min_severity)
+    _finish(examined, output, min_severity)
 
 
 @app.command(
@@ -100,16 +116,17 @@ def fix(
         fail("--review goes with --write: without it every fix is shown anyway")
     snapshot = _snapshot(path, revision)
     examined = _examine(path, revision, rule, threat, changed_since, snapshot)
-    least = _severity(min_severity, examined)
-    made = _mend(examined, lambda outcome: _withheld(outcome, least, writes and not reviews))
+    made = _mend(examined, lambda outcome: _withheld(outcome, min_severity, examined, writes and not reviews))
     if writes:
         _write(snapshot, made)
-    _finish(examined, made.outcomes, output, min_severity, made)
+    _finish(examined, output, min_severity, made, writes)
 
 
-def _withheld(outcome: Outcome, least: Severity, only_safe: bool) -> str:
+def _withheld(outcome: Outcome, asked: SeverityName | None, examined: Examination, only_safe: bool) -> str:
+    least = _severity(asked, examined)
     if outcome.severity < least:
-        return f"below --min-severity {least.name.lower()}"
+        limit = "--min-severity" if asked else f"`threshold.report` in {examined.policy.path}:"
+        return f"below {limit} {least.name.lower()}"
     if only_safe and outcome.safety is Safety.REVIEW:
         return "may change behaviour: --review writes it"
     return ""
@@ -121,12 +138,16 @@ def _mend(examined: Examination, withhold: Withhold) -> Mending:
 
 
 def _write(snapshot: Snapshot, made: Mending) -> None:
-    """The last text of every changed file, each only if nobody has edited it since it was read."""
+    """The last text of every changed file, if nobody has edited any of them since it was read: a proof
+    holds for all of the texts together."""
     before: dict[str, bytes | None] = {}
     after: dict[str, bytes] = {}
     for change in (change for fix in made.fixes for change in fix.changes):
         before.setdefault(change.path, change.before)
         after[change.path] = change.after
+    stopped = [words for path, data in before.items() if (words := _changed(snapshot, path, data))]
+    if stopped:
+        fail("nothing was written: " + "; ".join(stopped))
     errors = []
     for path, data in after.items():
         try:
@@ -135,6 +156,17 @@ def _write(snapshot: Snapshot, made: Mending) -> None:
             errors.append(str(error))
     if errors:
         fail("not everything was written: " + "; ".join(errors))
+
+
+def _changed(snapshot: Snapshot, path: str, before: bytes | None) -> str:
+    """What stands in the way of writing the file, or nothing."""
+    try:
+        now = snapshot.read(path)
+    except Unreadable as error:
+        return f"{path} {error.reason}" if before is not None else ""
+    if before is None:
+        return f"{path} exists already, out of git's sight"
+    return "" if now == before else f"{path} was changed meanwhile: run it again"
 
 
 def _snapshot(path: Path, revision: str | None) -> Snapshot:
@@ -152,6 +184,8 @@ def _examine(
     changed_since: str | None,
     snapshot: Snapshot | None = None,
 ) -> Examination:
+    if changed_since and revision:
+        fail("--changed-since compares with the working tree: leave --revision out")
     rules = _chosen(rule, threat)
     snapshot = snapshot or _snapshot(path, revision)
     try:
@@ -159,7 +193,7 @@ def _examine(
         changed = git.changed_since(snapshot.root, changed_since) if changed_since else None
     except (ConfigurationError, git.GitError) as error:
         fail(str(error))
-    paths = None if changed is None else [path for path in snapshot.scope if path in changed]
+    paths = None if changed is None else [name for name in snapshot.scope if name in changed]
     with Progress(Console(stderr=True)) as progress:
         return examine(snapshot, policy, rules, date.today(), paths=paths, on_file=progress.on_step)
 
@@ -169,7 +203,9 @@ def _chosen(names: Iterable[str] | None, threats: Iterable[ThreatName] | None) -
     known = {rule.id: rule for rule in rules}
     for name in names or ():
         if name not in known:
-            fail(f"there is no rule {name!r}; `suture rules` lists them")
+            close = difflib.get_close_matches(name, known, n=1)
+            meant = f" (did you mean {close[0]}?)" if close else ""
+            fail(f"there is no rule {name!r}{meant}: `suture rules` lists them")
     kinds = {threat.value for threat in threats or ()}
     return [
         rule
@@ -184,11 +220,12 @@ def _severity(asked: SeverityName | None, examined: Examination) -> Severity:
 
 def _finish(
     examined: Examination,
-    outcomes: Sequence[Outcome],
     output: Format,
     min_severity: SeverityName | None,
     made: Mending | None = None,
+    is_written: bool = False,
 ) -> None:
+    outcomes, fixes = (made.outcomes, made.fixes) if made else (examined.outcomes, ())
     shown = report.at_or_above(outcomes, _severity(min_severity, examined))
     whole = report.Report(
         shown,
@@ -196,7 +233,10 @@ def _finish(
         examined.problems,
         examined.work,
         hidden=len(outcomes) - len(shown),
-        fixes=made.fixes if made else (),
+        fixes=fixes,
+        secrets=secrets_in(examined, fixes, all_rules()),
+        is_fix=made is not None,
+        is_written=is_written,
     )
     match output:
         case Format.JSON:
@@ -206,9 +246,8 @@ def _finish(
         case Format.TEXT:
             report.print_text(whole, Console())
     least = Severity[min_severity.name] if min_severity else examined.policy.threshold.fail
-    written = made is not None and any(o.status is Status.FIXED for o in outcomes)
-    live = [o for o in outcomes if o.status is not Status.IGNORED and not (written and o.status is Status.FIXED)]
-    if any(outcome.severity >= least for outcome in live):
+    settled = {Status.IGNORED, Status.FIXED} if is_written else {Status.IGNORED}
+    if any(outcome.severity >= least and outcome.status not in settled for outcome in outcomes):
         raise typer.Exit(FINDINGS)
 
 
@@ -223,10 +262,11 @@ def rules(
     elif as_json:
         print(catalogue.as_json(all_rules()))
     else:
-        console = Console(highlight=False, soft_wrap=True)
+        width = max(len(rule.id) for rule in all_rules())
         for rule in all_rules():
-            kind = catalogue.kind_of_fix(rule)
-            console.print(f"{rule.id:<44} {rule.severity.name.lower():<9} {kind:<8} {rule.title}")
+            kind, _, marks = catalogue.kind_of_fix(rule).partition(", ")
+            title = f"{rule.title} ({marks})" if marks else rule.title
+            print(f"{rule.id:<{width}}  {rule.severity.name.lower():<8}  {kind:<6}  {title}")
 
 
 @app.command(epilog="Examples: `suture explain python/unsafe-torch-load` · `suture explain 3f9c1ab2`")
@@ -241,12 +281,30 @@ def explain(
     if rule:
         text = explain_rule(rule, examined)
     else:
-        matching = [o for o in examined.outcomes if o.hit.fingerprint.startswith(subject)]
-        if len(subject) < 4 or len(matching) != 1:
-            fail(f"{subject!r} is neither a rule nor the fingerprint of one finding: `suture scan` shows both")
-        text = explain_finding(matching[0], examined)
+        found = _found(subject, examined)
+        text = explain_finding(found, examined, secrets_in(examined, (), all_rules()))
+    _print_markdown(text)
+
+
+def _found(start: str, examined: Examination) -> Outcome:
+    """The one finding whose fingerprint begins so."""
+    found = [outcome for outcome in examined.outcomes if outcome.hit.fingerprint.startswith(start.lower())]
+    if not re.fullmatch("[0-9a-f]{4,16}", start.lower()) or not found:
+        close = difflib.get_close_matches(start, [rule.id for rule in all_rules()], n=1)
+        meant = f" (did you mean {close[0]}?)" if close else ""
+        fail(f"{start!r} is neither a rule nor the start of a finding's fingerprint{meant}")
+    if len(found) > 1:
+        full = ", ".join(outcome.hit.fingerprint for outcome in found)
+        fail(f"{len(found)} findings begin with {start!r}: {full}")
+    return found[0]
+
+
+def _print_markdown(text: str) -> None:
     console = Console()
-    console.print(Markdown(text)) if console.is_terminal else print(text)
+    if console.is_terminal:
+        console.print(Markdown(text))
+    else:
+        print(text)
 
 
 @app.command(name="check-config", epilog="Examples: `suture check-config` · `suture check-config --schema`")
@@ -274,15 +332,16 @@ def show_demo() -> None:
         made = _mend(examined, lambda outcome: "")
     shown = demo.most_severe(made.fixes)
     request = pull_request(shown, made.outcomes)
-    console = Console(highlight=False, soft_wrap=True)
-    console.print(f"{len(examined.outcomes)} findings, {len(made.fixes)} fixes. The most severe:\n", style="bold")
-    text = f"# {request.title}\n\n{request.body}"
-    console.print(Markdown(text)) if console.is_terminal else print(text)
+    print(f"{len(examined.outcomes)} findings, {len(made.fixes)} fixes. The most severe as a pull request:\n")
+    _print_markdown(f"# {request.title}\n\n{request.body}")
 
 
 def main() -> None:
-    """The console script."""
-    sys.exit(app())
+    """The console script. A character that the terminal's encoding lacks is written out."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    sys.exit(app(prog_name="suture"))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """A rule or a finding explained: what holds here, and why there is or isn't a fix."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 
 from bot.catalogue import kind_of_fix
-from bot.escaping import code, visible
+from bot.escaping import code, masked, sentence
 from bot.outcomes import Outcome, Status
 from bot.pipeline import Examination
 from fixers.rule import Rule
@@ -24,7 +24,7 @@ def _configuration(rule: Rule, examined: Examination) -> Iterator[str]:
     options = examined.policy.options.get(rule.id)
     if options is not None:
         values = ", ".join(f"{field.name} = {getattr(options, field.name)!r}" for field in fields(options))
-        yield f"- options: {visible(values)}"
+        yield f"- options: {code(values)}"
     counts = Counter(outcome.status.value for outcome in examined.outcomes if outcome.hit.rule.id == rule.id)
     found = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
     yield f"- findings: {found or 'none'}"
@@ -38,16 +38,16 @@ _WHY = {
 }
 
 
-def explain_finding(outcome: Outcome, examined: Examination) -> str:
+def explain_finding(outcome: Outcome, examined: Examination, secrets: Iterable[str] = ()) -> str:
     """One finding: where, what, its status, and the configuration of its rule."""
     hit = outcome.hit
     place = f"{code(f'{hit.path}:{hit.line}')}{f' in {code(hit.symbol)}' if hit.symbol else ''}"
     lines = [
-        f"# {visible(hit.finding.message)}\n",
+        f"# {sentence(hit.finding.message)}\n",
         f"{place}, {outcome.severity.name.lower()}, fingerprint `{hit.fingerprint}`.\n",
-        f"{_WHY[outcome.status]} {visible(outcome.detail)}".strip() + "\n",
-        *(f"> {visible(note)}\n" for note in hit.finding.notes),
+        f"{_WHY[outcome.status]} {sentence(outcome.detail)}".strip() + "\n",
+        *(f"> {sentence(note)}\n" for note in hit.finding.notes),
         *_configuration(hit.rule, examined),
         f"\n{hit.rule.title}: `suture explain {hit.rule.id}` tells the rest.",
     ]
-    return "\n".join(lines)
+    return masked("\n".join(lines), (*secrets, *hit.finding.secrets))

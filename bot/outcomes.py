@@ -6,7 +6,7 @@ from enum import Enum
 
 from fixers.engine import FileChange, Hit
 from fixers.proof import Proof
-from fixers.rule import Rule, Safety, Severity
+from fixers.rule import Confidence, Rule, Safety, Severity
 
 
 class Status(Enum):
@@ -35,9 +35,9 @@ class Outcome:
         return self.hit.rule.safety if own is None else min(own, self.hit.rule.safety)
 
     @property
-    def is_live(self) -> bool:
-        """Whether it still stands in the code and nobody has set it aside."""
-        return self.status not in (Status.FIXED, Status.IGNORED)
+    def confidence(self) -> Confidence:
+        own = self.hit.finding.confidence
+        return self.hit.rule.confidence if own is None else own
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The map of the program: a snapshot in, what was found and what was fixed out."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -8,9 +8,9 @@ from datetime import date
 from bot.outcomes import Fix, Outcome, Status
 from bot.policy import Policy, Problem
 from bot.snapshot import Snapshot
-from fixers.engine import Hit, Scan, Skipped, Work, scan
+from fixers.engine import Hit, Skipped, Work, scan
 from fixers.repository import Repository
-from fixers.rule import Rule
+from fixers.rule import Rule, Threat
 from fixers.stitch import Formatter, stitch
 
 MAX_RUNS = 5
@@ -63,8 +63,10 @@ def examine(
 
 
 def _concerns(path: str, rules: Iterable[Rule]) -> bool:
-    """Whether a rule would have read what the snapshot left out; folders may hold anything."""
-    return path.endswith("/") or any(rule.file_type.claims(path) for rule in rules)
+    """Whether a rule would have read what the snapshot left out: folders and what is past a limit may
+    hold anything, and patterns that don't count may leave files in."""
+    is_many = path.endswith(("/", ".gitignore")) or path == "."
+    return is_many or any(rule.file_type.claims(path) for rule in rules)
 
 
 def _first_outcome(hit: Hit, policy: Policy, today: date) -> Outcome:
@@ -90,13 +92,12 @@ def mend(
     repo = examined.repo
     for rule, candidates in _by_rule(examined.outcomes):
         on_rule(rule)
-        reasons = {outcome.hit.fingerprint: withhold(outcome) for outcome in candidates}
         for outcome in candidates:
-            held = reasons[outcome.hit.fingerprint]
+            held = withhold(outcome)
             if held:
                 ended[outcome.hit.fingerprint] = replace(outcome, status=Status.WITHHELD, detail=held)
-        wanted = [outcome for outcome in candidates if not reasons[outcome.hit.fingerprint]]
-        for fix, settled in _mend_rule(examined, repo, rule, wanted, formatter):
+        standing = [ended.get(o.hit.fingerprint, o) for o in examined.outcomes if o.hit.rule.id == rule.id]
+        for fix, settled in _mend_rule(examined, repo, rule, standing, formatter):
             ended |= {outcome.hit.fingerprint: outcome for outcome in settled}
             if fix:
                 fixes.append(fix)
@@ -116,17 +117,17 @@ def _by_rule(outcomes: Iterable[Outcome]) -> list[tuple[Rule, list[Outcome]]]:
 
 
 def _mend_rule(
-    examined: Examination, repo: Repository, rule: Rule, wanted: Sequence[Outcome], formatter: Formatter
+    examined: Examination, repo: Repository, rule: Rule, standing: Sequence[Outcome], formatter: Formatter
 ) -> Iterator[tuple[Fix | None, list[Outcome]]]:
-    """One proven set of changes after another, until nothing of `wanted` is left to do."""
+    """One proven set of changes after another, until nothing fixable of `standing` is left to do."""
     options = examined.policy.options
-    left = list(wanted)
+    left = {outcome.hit.fingerprint: outcome for outcome in standing}
     for _ in range(MAX_RUNS):
-        if not left:
+        paths = {outcome.hit.path for outcome in left.values() if outcome.status is Status.FIXABLE}
+        if not paths:
             return
-        now = scan(repo, [rule], options=options, paths={outcome.hit.path for outcome in left})
-        pairs, gone = _matched(left, now)
-        done = [replace(outcome, status=Status.FIXED, detail="went with another fix") for outcome in gone]
+        now = scan(repo, [rule], options=options, paths=paths)
+        pairs, settled = _matched([o for o in left.values() if o.hit.path in paths], now.hits)
         made = stitch(repo, [hit for _, hit in pairs], examined.rules, options=options, formatter=formatter)
         original = {hit.fingerprint: outcome for outcome, hit in pairs}
         fixed = [replace(original[hit.fingerprint], status=Status.FIXED) for hit in made.hits]
@@ -134,35 +135,87 @@ def _mend_rule(
             replace(original[hit.fingerprint], status=Status.FAILED, detail=f"{check.name}: {check.detail}")
             for hit, check in made.failed
         ]
+        settled += [*fixed, *failed]
         fix = Fix(rule, tuple(fixed), made.changes, made.proof) if made.changes else None
-        yield fix, [*done, *fixed, *failed]
+        yield fix, settled
         if fix:
             repo = repo.changed({change.path: change.after for change in fix.changes})
-        left = [original[hit.fingerprint] for hit in made.waiting]
-    yield (
-        None,
-        [replace(o, status=Status.WITHHELD, detail="collides with another fix: run again") for o in left],
-    )
+        left |= {outcome.hit.fingerprint: outcome for outcome in settled}
+        left = {name: outcome for name, outcome in left.items() if outcome.status is not Status.FIXED}
+    waiting = [outcome for outcome in left.values() if outcome.status is Status.FIXABLE]
+    words = "collides with another fix: run again"
+    yield None, [replace(outcome, status=Status.WITHHELD, detail=words) for outcome in waiting]
 
 
-def _matched(outcomes: Sequence[Outcome], now: Scan) -> tuple[list[tuple[Outcome, Hit]], list[Outcome]]:
-    """Each finding with what it is in the text as it stands now, and those that are gone from it.
+def _matched(
+    standing: Iterable[Outcome], hits: Iterable[Hit]
+) -> tuple[list[tuple[Outcome, Hit]], list[Outcome]]:
+    """Each finding that may be fixed with what it is in the text as it stands now, in the text's order,
+    and those for which that question is settled: they are gone, or can't be fixed any more."""
+    pairs: list[tuple[Outcome, Hit]] = []
+    settled: list[Outcome] = []
+    found: dict[tuple[str, str], list[Hit]] = defaultdict(list)
+    there: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
+    for hit in hits:
+        found[hit.path, hit.symbol].append(hit)
+    for outcome in standing:
+        there[outcome.hit.path, outcome.hit.symbol].append(outcome)
+    for place, outcomes in there.items():
+        for outcome, answer in _told_apart(outcomes, found[place]):
+            if outcome.status is not Status.FIXABLE:
+                continue
+            if isinstance(answer, Hit) and answer.finding.is_fixable:
+                pairs.append((outcome, answer))
+            else:
+                settled.append(_without_fix(outcome, answer))
+    return sorted(pairs, key=lambda pair: (pair[1].path, pair[1].finding.span)), settled
 
-    By fingerprint first; where another rule's fix changed the snippet, by place in order.
+
+def _without_fix(outcome: Outcome, answer: Hit | str) -> Outcome:
+    if isinstance(answer, str):
+        return replace(outcome, status=Status.WITHHELD if answer else Status.FIXED, detail=answer or _GONE)
+    if answer.finding.refusal:
+        return replace(outcome, status=Status.REFUSED, detail=answer.finding.refusal)
+    return replace(outcome, status=Status.REPORT_ONLY)
+
+
+_GONE = "went with another fix"
+_UNCLEAR = "can't be told from one that stays, now that another fix stands beside it: run again"
+
+
+def _told_apart(outcomes: Sequence[Outcome], hits: Sequence[Hit]) -> list[tuple[Outcome, Hit | str]]:
+    """The findings of one place with what they are now, or why there is no saying (empty: it is gone).
+
+    Edits reorder nothing, so as many as before are the same ones in their order. Of fewer, equal
+    numbers of equal snippets are; the rest is only told apart where all of it may be fixed.
     """
-    fixable = [hit for hit in now.hits if hit.finding.is_fixable]
-    by_fingerprint = {hit.fingerprint: hit for hit in fixable}
-    pairs = [(o, by_fingerprint[o.hit.fingerprint]) for o in outcomes if o.hit.fingerprint in by_fingerprint]
-    taken = {hit.fingerprint for _, hit in pairs}
-    gone: list[Outcome] = []
+    if len(outcomes) == len(hits):
+        return list(zip(outcomes, hits, strict=True))
+    before, now = Counter(o.hit.identity for o in outcomes), Counter(hit.identity for hit in hits)
+    sure = {identity for identity in before if before[identity] == now[identity]}
+    same = [hit for hit in hits if hit.identity in sure]
+    rest = [hit for hit in hits if hit.identity not in sure]
+    may_all_go = all(o.status is Status.FIXABLE for o in outcomes if o.hit.identity not in sure)
+    pairs: list[tuple[Outcome, Hit | str]] = []
     for outcome in outcomes:
-        if outcome.hit.fingerprint in taken:
-            continue
-        place = outcome.hit.path, outcome.hit.symbol
-        rest = [hit for hit in fixable if hit.fingerprint not in taken and (hit.path, hit.symbol) == place]
-        if rest:
-            taken.add(rest[0].fingerprint)
-            pairs.append((outcome, rest[0]))
+        if outcome.hit.identity in sure:
+            pairs.append((outcome, _next_of(same, outcome.hit.identity)))
+        elif rest and may_all_go:
+            pairs.append((outcome, rest.pop(0)))
         else:
-            gone.append(outcome)
-    return pairs, gone
+            pairs.append((outcome, _UNCLEAR if rest else ""))
+    return pairs
+
+
+def _next_of(hits: list[Hit], identity: str) -> Hit:
+    return hits.pop(next(number for number, hit in enumerate(hits) if hit.identity == identity))
+
+
+def secrets_in(examined: Examination, fixes: Iterable[Fix], rules: Iterable[Rule]) -> tuple[str, ...]:
+    """Every secret in the files of which anything is shown, whatever was asked for or switched off."""
+    paths = {outcome.hit.path for outcome in examined.outcomes}
+    paths |= {change.path for fix in fixes for change in fix.changes if change.before is not None}
+    looking = [rule for rule in rules if rule.threat is Threat.EXPOSED_SECRET]
+    hits = scan(examined.repo, looking, options=examined.policy.options, paths=paths).hits
+    found = (*(outcome.hit for outcome in examined.outcomes), *hits)
+    return tuple({secret: None for hit in found for secret in hit.finding.secrets})

@@ -6,10 +6,12 @@ from typing import Self
 
 from rich.console import Console
 from rich.status import Status
+from rich.text import Text
 
 from bot.escaping import one_line
 
 _PATIENCE_SECONDS = 1.0
+_BREATH_SECONDS = 0.1
 
 
 class Progress:
@@ -17,7 +19,8 @@ class Progress:
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._began = monotonic()
+        self._is_watched = console.is_terminal and console.file.isatty()
+        self._next = monotonic() + _PATIENCE_SECONDS
         self._status: Status | None = None
         self._count = 0
 
@@ -33,10 +36,11 @@ class Progress:
     def on_step(self, what: str) -> None:
         """Count one more step, and name it."""
         self._count += 1
-        if not self._console.is_terminal or monotonic() - self._began < _PATIENCE_SECONDS:
+        if not self._is_watched or monotonic() < self._next:
             return
+        self._next = monotonic() + _BREATH_SECONDS
         if self._status is None:
             self._status = Status("", console=self._console)
             self._status.start()
-        if self._count % 20 == 0 or not self._status.status:
-            self._status.update(f"{self._count}: [dim]{one_line(what).replace('[', chr(92) + '[')}[/dim]")
+        line = Text(f"{self._count}: {one_line(what)}", no_wrap=True, overflow="ellipsis")
+        self._status.update(line)

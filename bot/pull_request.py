@@ -8,9 +8,9 @@ from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined
 
-from bot.escaping import code, fenced, visible
+from bot.escaping import code, fenced, masked, one_line, sentence
 from bot.outcomes import Fix, Outcome, Status, secrets_of
-from fixers.engine import FileChange, mask, text_of
+from fixers.engine import FileChange, text_of
 from fixers.examples import section
 from fixers.rule import Check, Safety, Verdict
 
@@ -27,10 +27,12 @@ class PullRequest:
     body: str
 
 
-def pull_request(fix: Fix, outcomes: Sequence[Outcome]) -> PullRequest:
-    """The pull request of `fix`; `outcomes` are all of the run, for secrets and what was left alone."""
+def pull_request(fix: Fix, outcomes: Sequence[Outcome], secrets: Iterable[str] = ()) -> PullRequest:
+    """The pull request of `fix`; `outcomes` are all of the run, for what was left alone and for their
+    secrets, which are masked as `secrets` are."""
     documentation = fix.rule.documentation
-    diffs = [unified(change, secrets_of(outcomes)) for change in fix.changes]
+    hidden = (*secrets_of(outcomes), *secrets)
+    diffs = [unified(change, hidden) for change in fix.changes]
     left = [o for o in outcomes if o.hit.rule.id == fix.rule.id and o.status is not Status.FIXED]
     environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True)
     template = environment.from_string(files("templates").joinpath("pull_request.md").read_text("utf-8"))
@@ -39,7 +41,7 @@ def pull_request(fix: Fix, outcomes: Sequence[Outcome]) -> PullRequest:
         rows=_rows(fix.outcomes),
         diffs=[fenced(diff, "diff") for diff in _shortened(diffs)],
         notices=section(documentation, "Who notices"),
-        notes=sorted({visible(note) for outcome in fix.outcomes for note in outcome.hit.finding.notes}),
+        notes=sorted({sentence(note) for outcome in fix.outcomes for note in outcome.hit.finding.notes}),
         checked=_checks(fix.proof.lines(Verdict.PASSED)) or "nothing",
         not_checked=_checks(fix.proof.lines(Verdict.NOT_CHECKED)) or "nothing was left out",
         test=section(documentation, "Test"),
@@ -48,7 +50,7 @@ def pull_request(fix: Fix, outcomes: Sequence[Outcome]) -> PullRequest:
         left_alone=list(_left_alone(left)),
         references=" · ".join(fix.rule.references),
     )
-    return PullRequest(fix.rule.title, body)
+    return PullRequest(fix.rule.title, masked(body, hidden))
 
 
 def why(documentation: str) -> str:
@@ -61,10 +63,10 @@ def unified(change: FileChange, secrets: Iterable[str] = ()) -> str:
     """The change as a unified diff with three lines of context, secrets masked."""
     old = "" if change.before is None else text_of(change.path, change.before).content
     new = text_of(change.path, change.after).content
-    name = change.path.replace("\n", "\\n")
+    name = one_line(change.path)
     source = "/dev/null" if change.before is None else f"a/{name}"
     lines = difflib.unified_diff(_lines(old), _lines(new), source, f"b/{name}", lineterm="")
-    return mask("\n".join(lines), secrets)
+    return masked("\n".join(lines), secrets)
 
 
 def _lines(content: str) -> list[str]:
@@ -74,8 +76,8 @@ def _lines(content: str) -> list[str]:
 
 
 def _summary(fix: Fix, diffs: Sequence[str]) -> str:
-    findings, changed = _count(len(fix.outcomes), "finding"), _count(len(fix.changes), "file")
-    lines = [line for diff in diffs for line in diff.splitlines() if not line.startswith(("+++", "---"))]
+    findings, changed = counted(len(fix.outcomes), "finding"), counted(len(fix.changes), "file")
+    lines = [line for diff in diffs for line in diff.split("\n")[2:]]
     added, removed = (sum(line.startswith(sign) for line in lines) for sign in "+-")
     behaviour = "behaviour stays" if fix.safety is Safety.SAFE else "behaviour may change"
     size = f"{findings} in {changed}, +{added} −{removed} lines, {behaviour}."
@@ -84,7 +86,8 @@ def _summary(fix: Fix, diffs: Sequence[str]) -> str:
     return "\n\n".join([why(fix.rule.documentation), *warnings, size])
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
@@ -100,7 +103,7 @@ def _rows(outcomes: Sequence[Outcome]) -> Iterator[dict[str, str]]:
 def _shortened(diffs: Sequence[str]) -> Iterator[str]:
     left = MAX_DIFF_LINES
     for diff in diffs:
-        lines = diff.splitlines()
+        lines = diff.split("\n")
         if left <= 0:
             break
         cut = len(lines) - left
@@ -109,17 +112,17 @@ def _shortened(diffs: Sequence[str]) -> Iterator[str]:
 
 
 def _checks(checks: Sequence[Check]) -> str:
-    return " · ".join(check_line(check) for check in checks)
+    return " · ".join(sentence(check_line(check)) for check in checks)
 
 
 def check_line(check: Check) -> str:
     """A check's name, and in brackets what is to be said of it."""
-    return f"{check.name} ({visible(check.detail)})" if check.detail else check.name
+    return f"{check.name} ({check.detail})" if check.detail else check.name
 
 
 def _left_alone(outcomes: Sequence[Outcome]) -> Iterator[str]:
     for outcome in outcomes[:MAX_LEFT_ALONE]:
         where = code(f"{outcome.hit.path}:{outcome.hit.line}")
-        yield f"{where}, {outcome.status.value}{': ' + visible(outcome.detail) if outcome.detail else ''}"
+        yield f"{where}, {outcome.status.value}{': ' + sentence(outcome.detail) if outcome.detail else ''}"
     if len(outcomes) > MAX_LEFT_ALONE:
         yield f"and {len(outcomes) - MAX_LEFT_ALONE} more"
