@@ -138,6 +138,21 @@ def test_a_name_of_a_package_is_imported_from_it(head: str, name: str, code: str
     assert spelled(head + USE, name) == (code, expected + USE)
 
 
+@pytest.mark.parametrize("ours", ["service/__init__.py", "service.py", "api/service/__init__.py"])
+def test_a_package_of_others_stands_before_the_repositorys_own(ours: str) -> None:
+    content = b"import torch\n\nfrom service import x\n\nhere()\n"
+    repo = Repository.of({"api/app.py": content, ours: b""})
+    file = PythonFile.parse("api/app.py", content, repo)
+    (edit,) = file.spell("yaml.safe_load", len(content) - 7, file.names.module).changes
+    assert isinstance(edit, Edit)
+    assert splice(file.text.content, [edit]).splitlines()[:4] == [
+        "import torch",
+        "from yaml import safe_load",
+        "",
+        "from service import x",
+    ]
+
+
 MEANS_ELSE = "`os` already means something else in this file"
 REFUSED = [
     ("os = 1\n\n\ndef f():\n    here()\n", "os.environ", MEANS_ELSE),

@@ -3,6 +3,7 @@
 import ast
 import sys
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from fixers.python.source.names import BUILTINS, Scope
@@ -131,12 +132,12 @@ def _import_edit(file: "PythonFile", line: str) -> Edit | None:
     block = _first_block(file)
     if not block:
         return _without_block(file, line)
-    key = _key(statement)
-    smaller = [other for other in block if _key(other) <= key]
-    same_section = [other for other in block if _key(other)[0] == key[0]]
+    key = _key(file, statement)
+    smaller = [other for other in block if _key(file, other) <= key]
+    same_section = [other for other in block if _key(file, other)[0] == key[0]]
     newline = file.text.newline
-    if smaller and (_key(smaller[-1])[0] == key[0] or not same_section):
-        gap = "" if _key(smaller[-1])[0] == key[0] else newline
+    if smaller and (_key(file, smaller[-1])[0] == key[0] or not same_section):
+        gap = "" if _key(file, smaller[-1])[0] == key[0] else newline
         return _after(file, smaller[-1], f"{gap}{line}{newline}")
     first = (same_section or block)[0]
     gap = "" if same_section else newline
@@ -169,14 +170,21 @@ def _is_text(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
-def _key(statement: ImportNode) -> tuple[int, bool, str]:
+def _key(file: "PythonFile", statement: ImportNode) -> tuple[int, bool, str]:
     """Where isort would put it: its section, plain imports before `from`, then by name."""
     is_from = isinstance(statement, ast.ImportFrom)
     if isinstance(statement, ast.ImportFrom) and statement.level:
-        return 3, is_from, "." * statement.level + (statement.module or "")
+        return 4, is_from, "." * statement.level + (statement.module or "")
     module = statement.module or "" if isinstance(statement, ast.ImportFrom) else statement.names[0].name
-    is_standard = module.partition(".")[0] in sys.stdlib_module_names
-    return 1 if is_standard else 2, is_from, module.lower()
+    root = module.partition(".")[0]
+    section = 1 if root in sys.stdlib_module_names else 3 if _is_ours(file, root) else 2
+    return section, is_from, module.lower()
+
+
+def _is_ours(file: "PythonFile", root: str) -> bool:
+    """Whether a module of this name lies beside the file or above it, in the repository itself."""
+    folders = (folder / root for folder in PurePosixPath(file.path).parents)
+    return any(f"{folder}.py" in file.repo or f"{folder}/__init__.py" in file.repo for folder in folders)
 
 
 def _without_block(file: "PythonFile", line: str) -> Edit | None:
