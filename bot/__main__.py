@@ -193,9 +193,8 @@ def _examine(
         changed = git.changed_since(snapshot.root, changed_since) if changed_since else None
     except (ConfigurationError, git.GitError) as error:
         fail(str(error))
-    paths = None if changed is None else [name for name in snapshot.scope if name in changed]
     with Progress(Console(stderr=True)) as progress:
-        return examine(snapshot, policy, rules, date.today(), paths=paths, on_file=progress.on_step)
+        return examine(snapshot, policy, rules, date.today(), paths=changed, on_file=progress.on_step)
 
 
 def _chosen(names: Iterable[str] | None, threats: Iterable[ThreatName] | None) -> Sequence[Rule]:

@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.outcomes import Fix, Outcome, Status
 from bot.policy import Policy, Problem
-from bot.snapshot import Snapshot
+from bot.snapshot import Snapshot, is_within
 from fixers.engine import Hit, Skipped, Work, scan
 from fixers.repository import Repository
 from fixers.rule import Rule, Threat
@@ -50,23 +50,42 @@ def examine(
     paths: Iterable[str] | None = None,
     on_file: Callable[[str], None] = lambda path: None,
 ) -> Examination:
-    """Scan what was asked for (`paths`, or the snapshot's scope) and give each finding its status."""
+    """Scan what was asked for, or of that only `paths`, and give each finding its status."""
     repo = snapshot.repository()
     enabled = policy.enabled(rules)
-    asked = snapshot.scope if paths is None else paths
+    changed = None if paths is None else frozenset(paths)
+    asked = snapshot.scope if changed is None else [path for path in snapshot.scope if path in changed]
     wanted = [path for path in asked if policy.includes(path)]
     scanned = scan(repo, enabled, options=policy.options, paths=wanted, on_file=on_file)
     outcomes = tuple(_first_outcome(hit, policy, today) for hit in scanned.hits)
-    skipped = (*(one for one in snapshot.skipped if _concerns(one.path, enabled)), *scanned.skipped)
+    left_out = [
+        one
+        for one in snapshot.skipped
+        if _is_asked(one.path, snapshot.asked, changed) and _concerns(one.path, policy, enabled)
+    ]
     problems = policy.problems(scanned.hits, today, ran=enabled, paths=wanted)
+    skipped = (*left_out, *scanned.skipped)
     return Examination(repo, policy, enabled, outcomes, skipped, problems, scanned.work)
 
 
-def _concerns(path: str, rules: Iterable[Rule]) -> bool:
+def _is_asked(path: str, asked: str, changed: frozenset[str] | None) -> bool:
+    """Whether what the snapshot left out is, or holds, some of what was asked for."""
+    if path == ".":
+        return True
+    is_changed = (
+        changed is None
+        or path in changed
+        or (path.endswith("/") and any(one.startswith(path) for one in changed))
+    )
+    return is_changed and is_within(path.removesuffix("/"), asked)
+
+
+def _concerns(path: str, policy: Policy, rules: Iterable[Rule]) -> bool:
     """Whether a rule would have read what the snapshot left out: folders and what is past a limit may
     hold anything, and patterns that don't count may leave files in."""
-    is_many = path.endswith(("/", ".gitignore")) or path == "."
-    return is_many or any(rule.file_type.claims(path) for rule in rules)
+    if path.endswith(("/", ".gitignore")) or path == ".":
+        return True
+    return policy.includes(path) and any(rule.file_type.claims(path) for rule in rules)
 
 
 def _first_outcome(hit: Hit, policy: Policy, today: date) -> Outcome:

@@ -14,16 +14,16 @@ from bot.snapshot.limits import Candidate, Limits, accepted, is_within, shown
 from fixers.engine import Skipped
 from fixers.repository import Repository
 
-__all__ = ["Limits", "Snapshot", "WriteError", "shown", "snapshot_of", "write"]
+__all__ = ["Limits", "Snapshot", "WriteError", "is_within", "shown", "snapshot_of", "write"]
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """The files below `root`, by their paths from there, as they stand at `revision`.
 
-    `revision` is a commit's hash; empty, it is what lies on disk. `scope` are the paths that were
-    asked for: facts may lie outside of it. `skipped` lists what isn't in `paths`, and why; a folder's
-    name ends with a slash. `read` raises Unreadable.
+    `revision` is a commit's hash; empty, it is what lies on disk. `asked` is the file or folder that was
+    asked for (empty: all), and `scope` are the paths of it: facts may lie outside. `skipped` lists what
+    isn't in `paths`, and why; a folder's name ends with a slash. `read` raises Unreadable.
     """
 
     root: Path
@@ -33,6 +33,7 @@ class Snapshot:
     skipped: tuple[Skipped, ...]
     executable: frozenset[str]
     read: Callable[[str], bytes] = field(repr=False, compare=False)
+    asked: str = ""
 
     def is_executable(self, path: str) -> bool:
         return path in self.executable
@@ -75,7 +76,7 @@ def _of_commit(path: Path, revision: str, limits: Limits) -> Snapshot:
         return blobs.read(entries[name].oid, entries[name].size)
 
     executable = frozenset(name for name in paths if entries[name].mode & stat.S_IXUSR)
-    return Snapshot(root, commit, paths, _scope(paths, asked), skipped, executable, read)
+    return Snapshot(root, commit, paths, _scope(paths, asked), skipped, executable, read, asked)
 
 
 def _tree_reason(entry: git.Entry) -> str:
@@ -122,7 +123,8 @@ def _on_disk(
         return disk.read(root, name)
 
     everything = tuple(sorted({*skipped, *before}, key=lambda one: (one.path, one.line)))
-    return Snapshot(root, "", paths, _scope(paths, asked), everything, frozenset(runnable & set(paths)), read)
+    executable = frozenset(runnable & set(paths))
+    return Snapshot(root, "", paths, _scope(paths, asked), everything, executable, read, asked)
 
 
 def _from(root: Path, path: Path) -> str:
