@@ -1,7 +1,7 @@
 """The map of the program: a snapshot in, what was found and what was fixed out."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -26,6 +26,7 @@ class Examination:
 
     repo: Repository
     policy: Policy
+    today: date
     rules: tuple[Rule, ...]
     outcomes: tuple[Outcome, ...]
     skipped: tuple[Skipped, ...]
@@ -64,8 +65,8 @@ def examine(
         if _is_asked(one.path, snapshot.asked, changed) and _concerns(one.path, policy, enabled)
     ]
     problems = policy.problems(scanned.hits, today, ran=enabled, paths=wanted)
-    skipped = (*left_out, *scanned.skipped)
-    return Examination(repo, policy, enabled, outcomes, skipped, problems, scanned.work)
+    skipped = sorted((*left_out, *scanned.skipped), key=lambda one: (one.path, one.line))
+    return Examination(repo, policy, today, enabled, outcomes, tuple(skipped), problems, scanned.work)
 
 
 def _is_asked(path: str, asked: str, changed: frozenset[str] | None) -> bool:
@@ -105,34 +106,77 @@ def mend(
     *,
     on_rule: Callable[[Rule], None] = lambda rule: None,
 ) -> Mending:
-    """Fix what may be fixed, rule by rule from the most severe, each proven on top of those before."""
+    """Fix what may be fixed, rule by rule from the most severe, each proven on top of those before.
+
+    What follows from a fix, as its rule says it may, is a finding like the others.
+    """
     fixes: list[Fix] = []
-    ended: dict[str, Outcome] = {}
+    outcomes = {outcome.hit.fingerprint: outcome for outcome in examined.outcomes}
     repo = examined.repo
-    for rule, candidates in _by_rule(examined.outcomes):
+    for _ in range(MAX_RUNS * len(examined.rules)):
+        rule = _most_urgent(outcomes.values())
+        if rule is None:
+            break
         on_rule(rule)
-        for outcome in candidates:
-            held = withhold(outcome)
-            if held:
-                ended[outcome.hit.fingerprint] = replace(outcome, status=Status.WITHHELD, detail=held)
-        standing = [ended.get(o.hit.fingerprint, o) for o in examined.outcomes if o.hit.rule.id == rule.id]
+        mine = [one for one in outcomes.values() if one.hit.rule.id == rule.id]
+        standing = [_held(one, withhold) for one in mine if one.status is not Status.FIXED]
+        outcomes |= _by_fingerprint(standing)
         for fix, settled in _mend_rule(examined, repo, rule, standing, formatter):
-            ended |= {outcome.hit.fingerprint: outcome for outcome in settled}
+            outcomes |= _by_fingerprint(settled)
             if fix:
                 fixes.append(fix)
                 repo = repo.changed({change.path: change.after for change in fix.changes})
-    outcomes = tuple(ended.get(outcome.hit.fingerprint, outcome) for outcome in examined.outcomes)
-    return Mending(tuple(fixes), outcomes)
+                outcomes |= _by_fingerprint(_arisen(examined, repo, fix, outcomes))
+    ended = (_held(outcome, lambda one: _TOO_OFTEN) for outcome in outcomes.values())
+    return Mending(tuple(fixes), tuple(sorted(ended, key=_file_and_line)))
 
 
-def _by_rule(outcomes: Iterable[Outcome]) -> list[tuple[Rule, list[Outcome]]]:
-    """The fixable findings of each rule, the most severe rule first."""
-    grouped: dict[str, list[Outcome]] = defaultdict(list)
-    for outcome in outcomes:
-        if outcome.status is Status.FIXABLE:
-            grouped[outcome.hit.rule.id].append(outcome)
-    ordered = sorted(grouped.items(), key=lambda item: (-max(o.severity for o in item[1]), item[0]))
-    return [(group[0].hit.rule, group) for _, group in ordered]
+_TOO_OFTEN = "other fixes went before: run again"
+
+
+def _by_fingerprint(outcomes: Iterable[Outcome]) -> dict[str, Outcome]:
+    return {outcome.hit.fingerprint: outcome for outcome in outcomes}
+
+
+def _file_and_line(outcome: Outcome) -> tuple[str, int]:
+    return outcome.hit.path, outcome.hit.line
+
+
+def _most_urgent(outcomes: Iterable[Outcome]) -> Rule | None:
+    """The rule of the most severe finding that is left to fix."""
+    left = [outcome for outcome in outcomes if outcome.status is Status.FIXABLE]
+    return min(left, key=lambda one: (-one.severity, one.hit.rule.id)).hit.rule if left else None
+
+
+def _held(outcome: Outcome, withhold: Withhold) -> Outcome:
+    reason = withhold(outcome) if outcome.status is Status.FIXABLE else ""
+    return replace(outcome, status=Status.WITHHELD, detail=reason) if reason else outcome
+
+
+def _arisen(
+    examined: Examination, repo: Repository, fix: Fix, known: Mapping[str, Outcome]
+) -> Iterator[Outcome]:
+    """What the consequences of a fix's rule find in the files that it changed, and hadn't found before.
+
+    Beside an equal one that stays, there is no saying which is new: that is left to another run. One
+    that has the fingerprint of a finding before it, which is fixed by now, gets a `+` behind it.
+    """
+    rules = [rule for rule in examined.rules if rule.id in fix.rule.consequences]
+    paths = [change.path for change in fix.changes]
+    policy = examined.policy.over(repo)
+    staying = {_snippet(one.hit) for one in known.values() if one.status is not Status.FIXED}
+    for hit in scan(repo, rules, options=policy.options, paths=paths).hits:
+        if _snippet(hit) not in staying:
+            outcome = _first_outcome(hit, policy, examined.today)
+            fingerprint = hit.fingerprint
+            while fingerprint in known:
+                fingerprint += "+"
+            detail = outcome.detail or "follows from another fix"
+            yield replace(outcome, hit=replace(hit, fingerprint=fingerprint), detail=detail)
+
+
+def _snippet(hit: Hit) -> tuple[str, str, str]:
+    return hit.rule.id, hit.path, hit.identity
 
 
 def _mend_rule(
@@ -205,21 +249,20 @@ _UNCLEAR = "can't be told from one that stays, now that another fix stands besid
 def _told_apart(outcomes: Sequence[Outcome], hits: Sequence[Hit]) -> list[tuple[Outcome, Hit | str]]:
     """The findings of one place with what they are now, or why there is no saying (empty: it is gone).
 
-    Edits reorder nothing, so as many as before are the same ones in their order. Of fewer, equal
-    numbers of equal snippets are; the rest is only told apart where all of it may be fixed.
+    Edits reorder nothing, so equal numbers of equal snippets are the same ones in their order; then as
+    many as before are. Of fewer, it can only be told where all of them may be fixed.
     """
-    if len(outcomes) == len(hits):
-        return list(zip(outcomes, hits, strict=True))
     before, now = Counter(o.hit.identity for o in outcomes), Counter(hit.identity for hit in hits)
     sure = {identity for identity in before if before[identity] == now[identity]}
     same = [hit for hit in hits if hit.identity in sure]
     rest = [hit for hit in hits if hit.identity not in sure]
-    may_all_go = all(o.status is Status.FIXABLE for o in outcomes if o.hit.identity not in sure)
+    unsure = [outcome for outcome in outcomes if outcome.hit.identity not in sure]
+    is_clear = len(unsure) == len(rest) or all(one.status is Status.FIXABLE for one in unsure)
     pairs: list[tuple[Outcome, Hit | str]] = []
     for outcome in outcomes:
         if outcome.hit.identity in sure:
             pairs.append((outcome, _next_of(same, outcome.hit.identity)))
-        elif rest and may_all_go:
+        elif rest and is_clear:
             pairs.append((outcome, rest.pop(0)))
         else:
             pairs.append((outcome, _UNCLEAR if rest else ""))

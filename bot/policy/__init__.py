@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fnmatch import fnmatchcase
 from typing import Any
@@ -99,6 +99,10 @@ class Policy:
     _rules: frozenset[str] = field(repr=False)
     _repo: Repository = field(repr=False)
     _base: Repository | None = field(repr=False)
+
+    def over(self, repo: Repository) -> "Policy":
+        """The same say over other texts of the same files, with the ignores that stand in those."""
+        return replace(self, _repo=repo)
 
     def enabled(self, rules: Iterable[Rule]) -> tuple[Rule, ...]:
         return tuple(rule for rule in rules if rule.id not in self._switched_off)

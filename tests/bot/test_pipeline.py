@@ -137,16 +137,47 @@ def test_a_fix_without_effect_fails_by_the_name_of_the_check() -> None:
     assert not made.fixes
 
 
-def test_a_fix_that_makes_another_rule_speak_fails_unless_it_says_so() -> None:
-    answer = on_calls("to-print", "repr", whole("print(ARGUMENT)"), Severity.LOW)
-    silent = replace(REVIEW, severity=Severity.CRITICAL)
-    assert statuses(mended({"a.py": "repr(1)\n"}, (answer, silent)).outcomes) == [
-        (1, "to-print", Status.FAILED)
+TO_PRINT = on_calls("to-print", "repr", whole("print(ARGUMENT)"), Severity.LOW)
+
+
+def test_a_fix_that_makes_another_rule_speak_fails() -> None:
+    made = mended({"a.py": "repr(1)\n"}, (TO_PRINT, REVIEW))
+    assert statuses(made.outcomes) == [(1, "to-print", Status.FAILED)]
+    assert made.outcomes[0].detail == "no other finding: python/loud-print speaks at `a.py`"
+
+
+def test_what_follows_from_a_fix_as_its_rule_says_is_fixed_with_it() -> None:
+    made = mended({"a.py": "print(1)\nrepr(1)\n"}, (consequence(TO_PRINT, REVIEW), REVIEW))
+    assert [(one.hit.line, one.status, one.detail) for one in made.outcomes] == [
+        (1, Status.FIXED, ""),
+        (2, Status.FIXED, ""),
+        (2, Status.FIXED, "follows from another fix"),
     ]
-    allowed = consequence(answer, silent)
-    assert statuses(mended({"a.py": "repr(1)\n"}, (allowed, silent)).outcomes) == [
-        (1, "to-print", Status.FIXED)
-    ]
+    assert texts(made) == {"a.py": "print(1, fixed=True)\nprint(1, fixed=True)\n"}
+
+
+def test_what_follows_from_a_fix_may_be_ignored_or_withheld() -> None:
+    rules = (consequence(TO_PRINT, REVIEW), REVIEW)
+    ignored = mended({"a.py": "\nrepr(1)  # suture: ignore[python/loud-print] on purpose\n"}, rules)
+    assert [one.status for one in ignored.outcomes] == [Status.FIXED, Status.IGNORED]
+    withheld = mended({"a.py": "repr(1)\n"}, rules, lambda one: "no" if one.severity > Severity.LOW else "")
+    assert [one.status for one in withheld.outcomes] == [Status.FIXED, Status.WITHHELD]
+    assert texts(withheld) == {"a.py": "print(1)\n"}
+
+
+def test_what_follows_beside_an_equal_one_that_stays_is_left_to_another_run() -> None:
+    rules = (consequence(TO_PRINT, REVIEW), REVIEW)
+    source = "repr(1)\nprint(1)  # suture: ignore[python/loud-print] on purpose\n"
+    once = mended({"a.py": source}, rules)
+    assert texts(once) == {"a.py": source.replace("repr", "print")}
+    twice = mended({"a.py": texts(once)["a.py"]}, rules)
+    assert texts(twice) == {"a.py": source.replace("repr(1)", "print(1, fixed=True)")}
+
+
+def test_rules_that_follow_from_each_other_come_to_an_end() -> None:
+    back = on_calls("to-repr", "print", whole("repr(ARGUMENT)"), Severity.LOW)
+    made = mended({"a.py": "repr(1)\n"}, (consequence(TO_PRINT, back), consequence(back, TO_PRINT)))
+    assert {one.status for one in made.outcomes} <= {Status.FIXED, Status.FAILED, Status.WITHHELD}
 
 
 def test_what_the_formatter_would_change_fails_by_name() -> None:
