@@ -6,11 +6,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test lint types unit catalogue tried-on lock clean
+.PHONY: help demo test lint types unit bench catalogue tried-on lock clean
 
 help:
 	@echo 'make demo       show the most severe fix of a bundled AI service as a pull request'
 	@echo 'make test       lint, types, architecture and all tests'
+	@echo 'make bench      what a scan costs, as ratios'
 	@echo 'make catalogue  write what is generated anew: fixers/README.md, the schema, the README's demo'
 	@echo 'make tried-on   run on public repositories (clones them) and write docs/tried-on.md'
 	@echo 'make lock       resolve requirements.txt anew, with hashes'
@@ -47,6 +48,9 @@ unit: $(READY)
 
 catalogue: $(READY)
 	@$(BIN)/python docs/generate.py
+
+bench: $(READY)
+	@$(BIN)/python docs/bench.py
 
 tried-on: $(READY)
 	@$(BIN)/python docs/tried_on.py

@@ -106,7 +106,7 @@ def scan_file(repo: Repository, path: str, rules: Sequence[Rule], options: Optio
         data = repo.read(path)
     except Unreadable as error:
         return Scan(skipped=(Skipped(path, error.reason, error.line),), work=Work(read=1))
-    wanted = [rule for rule in claimants if any(word.encode() in data for word in rule.mentions)]
+    wanted = [rule for rule in claimants if rule.may_speak(data)]
     scanned = Scan(work=Work(read=1))
     for file_type in dict.fromkeys(rule.file_type for rule in wanted):
         mine = [rule for rule in wanted if rule.file_type is file_type]

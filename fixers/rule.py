@@ -194,6 +194,7 @@ class Rule:
     confidence: Confidence
     references: tuple[str, ...]
     mentions: tuple[str, ...]
+    alongside: tuple[str, ...]
     options: type[Any] | None
     consequences: tuple[str, ...]
     replaces: bool
@@ -206,6 +207,11 @@ class Rule:
     @property
     def language(self) -> str:
         return self.file_type.language
+
+    def may_speak(self, data: bytes) -> bool:
+        """Whether a file's bytes hold what the rule speaks of; the others are never parsed for it."""
+        words = (self.mentions, self.alongside) if self.alongside else (self.mentions,)
+        return all(any(word.encode() in data for word in some) for some in words)
 
     def run(self, file: SourceFile, options: Any = None) -> Iterable[Finding]:
         """Every finding in the file; `options` is an instance of `self.options`, or its defaults."""
@@ -221,6 +227,7 @@ def rule(
     threat: Threat,
     references: tuple[str, ...],
     mentions: tuple[str, ...],
+    alongside: tuple[str, ...] = (),
     safety: Safety = Safety.REVIEW,
     confidence: Confidence = Confidence.HIGH,
     options: type[Any] | None = None,
@@ -231,6 +238,7 @@ def rule(
     """Make a module's `check` its rule. Id and documentation are the module's path and docstring.
 
     `mentions`: a file that holds none of these strings is never parsed for the rule.
+    `alongside`: nor is one that holds none of these; the other end of a flow, say.
     `options`: a frozen dataclass with defaults, given to `check` as its second argument.
     `consequences`: ids of rules that may speak after the fix and hadn't before.
     `replaces`: applying the fix destroys and recreates the resource.
@@ -249,6 +257,7 @@ def rule(
             confidence=confidence,
             references=references,
             mentions=mentions,
+            alongside=alongside,
             options=options,
             consequences=consequences,
             replaces=replaces,

@@ -51,7 +51,8 @@ def check(file: PythonFile) -> Iterator[Finding]:
 
 def test_what_is_generated_is_what_the_code_says() -> None:
     check = [sys.executable, str(ROOT / "docs" / "generate.py"), "--check"]
-    result = subprocess.run(check, cwd=ROOT, capture_output=True, text=True)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    result = subprocess.run(check, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert (result.returncode, result.stdout) == (0, ""), f"run `make catalogue`: {result.stderr}"
 
 

@@ -37,9 +37,15 @@ def test_only_files_that_mention_a_rules_words_are_parsed() -> None:
 
 def test_a_file_is_parsed_once_for_all_its_rules() -> None:
     python = [rule for rule in RULES if rule.language == "python"]
-    words = " ".join(word for rule in python for word in rule.mentions)
+    words = " ".join(word for rule in python for word in rule.mentions + rule.alongside)
     scanned = scan(Repository.of({"all.py": f"text = {words!r}\n".encode()}), python)
     assert scanned.work == Work(read=1, parsed=1, checked=len(python))
+
+
+def test_a_flow_is_looked_for_only_where_both_its_ends_are() -> None:
+    flow = [rule for rule in RULES if rule.id == "python/evaluated-model-output"]
+    files = {"one.py": b"eval(x)\n", "other.py": b"import openai\n", "both.py": b"import openai\neval(x)\n"}
+    assert scan(Repository.of(files), flow).work == Work(read=3, parsed=1, checked=1)
 
 
 def test_what_cannot_be_read_is_listed_and_the_rest_is_scanned() -> None:

@@ -41,6 +41,7 @@ def made(name: str, function: str, answer: str, consequences: tuple[str, ...] = 
         confidence=Confidence.HIGH,
         references=(),
         mentions=(function,),
+        alongside=(),
         options=None,
         consequences=consequences,
         replaces=False,

@@ -2,8 +2,8 @@
 
 `eval` runs what it is given, and what the model answers is written by whoever reached its prompt: a
 user, a web page, a document that was retrieved. The answer "a list" and the answer "delete the disk"
-arrive the same way. `ast.literal_eval` reads numbers, texts, lists, tuples, dictionaries, sets,
-booleans and `None`, and nothing else; where the call asks for JSON, `json.loads` reads JSON.
+arrive the same way. `ast.literal_eval` reads plain values and nothing else; where the call asks for
+JSON, `json.loads` reads JSON.
 
 ```diff
 +import ast
@@ -36,11 +36,8 @@ booleans and `None`, and nothing else; where the call asks for JSON, `json.loads
 +    return json.loads(content)
 ```
 
-Who notices: answers that hold more than data. `1 + 1`, a call or a name (`true` and `null` too, unless
-the answer is read as JSON) now raise `ValueError` or `SyntaxError`; `json.loads` raises
-`json.JSONDecodeError`, which is a `ValueError`. Where `eval` stood in a `try`, check what it catches.
-
-The arguments of a tool call are JSON and are read so. Code that the model wrote on purpose, with `exec`
+Plain values are numbers, texts, lists, tuples, dictionaries, sets, booleans and `None`. The arguments of
+a tool call are JSON and are read so. Code that the model wrote on purpose, with `exec`
 or in a tool, and functions that it names, are reported and left to a person: code belongs in a sandbox.
 
 ```python found
@@ -66,14 +63,20 @@ def area(formula, ask):
     return eval(formula), eval(ask("how large is it?"))
 ```
 
+## Who notices
+
+Code that expects answers to hold more than data. `1 + 1`, a call or a name (`true` and `null` too,
+unless the answer is read as JSON) now raise `ValueError` or `SyntaxError`; `json.loads` raises
+`json.JSONDecodeError`, which is a `ValueError`. Where `eval` stood in a `try`, check what it catches.
+
 ## Test
 
 Run the function once with an answer as the prompt asks for it: the result is the same. With
-`__import__("os").getcwd()` as the answer it raises `ValueError`.
+`__import__("os").getcwd()` as the answer it raises `ValueError`; before, it named a folder.
 
 ## Roll back
 
-Revert the commit; no data or state changes.
+`git revert` the commit and restart; no data or state changes.
 
 ## Does not close
 
@@ -83,7 +86,7 @@ What the data says is still the model's word: check it before you act on it.
 import re
 from collections.abc import Iterator
 
-from fixers.python.source import Call, PythonFile
+from fixers.python.source import MODEL_WORDS, Call, PythonFile
 from fixers.rule import Changes, Finding, Refusal, Safety, Severity, Threat, rule
 
 _JSON = re.compile(r"json_object|json_schema|application/json|^[\"']json[\"']$")
@@ -97,6 +100,7 @@ _FORMATS = ("response_format", "format", "generation_config", "config", "text")
     threat=Threat.UNSAFE_OUTPUT,
     references=("CWE-95", "CWE-1426", "LLM05:2025", "LLM10:2026", "AML.T0050", "AML.T0102", "bandit:B307"),
     mentions=("eval(", "exec("),
+    alongside=MODEL_WORDS,
 )
 def check(file: PythonFile) -> Iterator[Finding]:
     for call in file.calls_to("eval", "exec", "builtins.eval", "builtins.exec"):

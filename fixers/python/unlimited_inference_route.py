@@ -33,17 +33,13 @@ status 429 above the rate.
 +slowapi>=0.1.9
 ```
 
-Who notices: a caller that asks more often than the rate (`rate`, ten a minute unless set). Behind a
-proxy every caller seems to have the proxy's address: start uvicorn with `--proxy-headers` and
-`--forwarded-allow-ips`, or they share one allowance. Each worker process counts for itself, in
-memory, from zero at each start: with four workers four times the rate gets through. Give `Limiter` a
-`storage_uri` (Redis, say) to count once for all.
-
-A body that is called `request` becomes `body`, since `slowapi` looks for the request under that name;
-callers notice nothing, for the name of a single body isn't part of the interface.
+The rate is an option (`rate`, ten a minute unless set). A body that is called `request` becomes `body`,
+since `slowapi` looks for the request under that name; callers notice nothing, for the name of a single
+body isn't part of the interface.
 
 The model is seen where the route, or a function of the same file that it calls, asks it through an SDK.
-What has a limit is left alone, and so is a route that asks no model:
+What has a limit is left alone, and so is a route that asks no model; limits that a gateway in front sets
+are not seen here:
 
 ```python
 from fastapi import Depends, FastAPI
@@ -64,27 +60,36 @@ def health():
     return "ok"
 ```
 
+## Who notices
+
+Callers that ask more often than the rate: they get status 429. Behind a proxy every caller seems to have
+the proxy's address and they share one allowance, unless uvicorn is started with `--proxy-headers` and
+`--forwarded-allow-ips`. Where `slowapi` isn't installed, the service doesn't start.
+
 ## Test
 
-Install the requirements, start the service and send one request more than the rate allows:
+Install the requirements, start the service and send one request more than the rate allows, here to a
+route `/chat` at ten a minute:
 `for i in $(seq 11); do curl -so /dev/null -w '%{http_code} ' -X POST localhost:8000/chat?question=hi; done`
 prints 200 ten times and 429 at the end. Before the change all eleven are 200.
 
 ## Roll back
 
-Revert the commit and redeploy; the counts live in memory and nothing else changes.
+`git revert` the commit, install the requirements anew and redeploy; the counts live in memory and
+nothing else changes.
 
 ## Does not close
 
-Who may call the route at all; how long one answer may be; limits that a gateway in front sets are not
-seen here.
+Anyone may still call the route, and answers may be of any length. Each worker process counts for itself,
+from zero at each start, so four workers let four times the rate through unless `Limiter` is given a
+`storage_uri` (Redis, say).
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fixers.python.source import Call, Function, PythonFile
+from fixers.python.source import MODEL_WORDS, Call, Function, PythonFile
 from fixers.rule import Changes, Finding, Refusal, Severity, Threat, rule
 
 _APP = ("fastapi.FastAPI", "fastapi.applications.FastAPI")
@@ -110,6 +115,7 @@ class Options:
     threat=Threat.UNBOUNDED_COST,
     references=("CWE-770", "LLM10:2025", "LLM06:2026", "AML.T0034.000", "AML.T0029"),
     mentions=("FastAPI",),
+    alongside=MODEL_WORDS,
     options=Options,
     adds_package=True,
 )

@@ -35,6 +35,7 @@ def made_rule(id: str, severity: Severity = Severity.MEDIUM, options: type[Any] 
         confidence=Confidence.HIGH,
         references=(),
         mentions=("x",),
+        alongside=(),
         options=options,
         consequences=(),
         replaces=False,

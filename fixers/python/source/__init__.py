@@ -3,6 +3,16 @@
 from fixers.python.source.calls import NOT_LITERAL, Argument, Call
 from fixers.python.source.file import PythonFile
 from fixers.python.source.functions import Function
+from fixers.python.source.models import MODEL_WORDS
 from fixers.python.source.strings import Item, StringLiteral
 
-__all__ = ["NOT_LITERAL", "Argument", "Call", "Function", "Item", "PythonFile", "StringLiteral"]
+__all__ = [
+    "MODEL_WORDS",
+    "NOT_LITERAL",
+    "Argument",
+    "Call",
+    "Function",
+    "Item",
+    "PythonFile",
+    "StringLiteral",
+]

@@ -31,6 +31,12 @@ _CLIENTS = (
     r"\.(?:a?invoke|a?stream|a?predict|a?generate)",
     r"langchain(?:_\w+)?(?:\.\w+)*\.LLMChain\(\)\.a?(?:run|predict|invoke)",
 )
+MODEL_WORDS = (
+    *("completions", "openai", "anthropic", "genai", "generativeai", "litellm", "ollama", "mistralai"),
+    *("cohere", "huggingface_hub", "replicate", "boto3", "langchain", "together", "groq"),
+    *("crewai", "smolagents", "strands", "agents", "mcp", "pydantic_ai"),
+)
+"""A file that asks a model, or gives it tools, holds one of these."""
 _ASKS = re.compile("|".join(_CLIENTS))
 # Only OpenAI's and compatible clients have this chain, whatever object it hangs on.
 _OWN_CHAIN = re.compile(r"(?:.*\.)?chat\.completions\.(?:create|parse|stream)")
