@@ -1,4 +1,4 @@
-"""Keep the Ray dashboard and client port inside the cluster.
+"""Keep the Ray dashboard and client port inside the cluster
 
 Ray's dashboard (8265) and client port (10001) run whatever they are sent, without asking who sends it:
 that is their purpose, and Ray's documentation asks to keep them inside a trusted network. A Service of
@@ -55,19 +55,27 @@ spec:
   - port: 8265
 ```
 
-Who will notice: everyone who opens the dashboard or submits jobs through that address. They go through
+## Who notices
+
+Everyone who opens the dashboard or submits jobs through that address. They go through
 `kubectl port-forward`, a VPN, or an ingress that authenticates. The load balancer's address is given
-back to the cloud, and a new one comes with a new load balancer.
+back to the cloud; no pod restarts.
 
 ## Test
 
-`kubectl get service` shows no external address and no node port for the head. `kubectl port-forward
-service/ray-head-svc 8265` opens the dashboard, and a job can be submitted through it.
+1. `kubectl get service` shows no external address and no node port for the head.
+2. `kubectl port-forward service/NAME 8265` opens the dashboard on `localhost:8265`.
+3. Through it, `ray job submit --address http://localhost:8265 -- python -c 1` runs.
 
 ## Roll back
 
-Revert the commit and apply it. The load balancer comes back under another address unless that was
-reserved.
+`git revert` the commit and apply it. A load balancer comes back under another address unless that was
+reserved, a node port under another number.
+
+## Does not close
+
+Every pod of the cluster, and whatever an Ingress lets in, still reaches both ports without a login: a
+NetworkPolicy or Ray's token authentication closes that.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Keep AI pods out of the namespaces of their node.
+"""Keep AI pods out of the namespaces of their node
 
 With `hostNetwork` a pod listens and sends as its node: it reaches the kubelet, the cloud's metadata
 service and its credentials, and no network policy applies to it. With `hostPID` it sees, and as the
@@ -70,16 +70,25 @@ spec:
             nvidia.com/gpu: 1
 ```
 
-Who will notice: whoever reached the pod at its node's address; a Service reaches it still.
+## Who notices
+
+Whoever reached the pod at its node's address (a Service reaches it still), and a profiler or exporter in
+it that looks at other processes of the node. The pods restart.
 
 ## Test
 
-Roll the workload out, wait until it is ready, and send one request or run one training step. Compare
-the step's time with the one before if several processes share the work.
+1. Roll the workload out and wait until `kubectl get pods` says that it is ready.
+2. `kubectl exec POD -- ls /proc` lists only the pod's own processes (`hostPID`); `kubectl get pod -o wide`
+   shows an address that isn't the node's (`hostNetwork`).
+3. Send one request or run one training step, and compare its time with the one before.
 
 ## Roll back
 
-Revert the commit and apply it; the pods restart, no state changes.
+`git revert` the commit and apply it; the pods restart, no state changes.
+
+## Does not close
+
+Privileged containers and mounted folders of the node lead there as before.
 """
 
 from collections.abc import Iterator

@@ -1,10 +1,9 @@
-"""Take tokens of AI providers out of manifests.
+"""Take tokens of AI providers out of manifests
 
 A token in a manifest is in the repository, in every clone, in the history, and in what `kubectl
-describe` shows. It buys model calls on your account and reads private models and data.
-
-Where the same variable already comes from a Secret elsewhere in these manifests, this place is made to
-take it from there as well:
+describe` shows. It buys model calls on your account and reads private models and data. Where the same
+variable already comes from a Secret elsewhere in these manifests, this place is made to take it from
+there as well.
 
 ```diff
  apiVersion: v1
@@ -48,8 +47,7 @@ spec:
       value: hf_QkZtYwLmPbXcRvNdHsJgFaTeUo
 ```
 
-The fix doesn't take the token back: it stays in the history. Make a new one at the provider, put it
-into the Secret, and revoke the old one. Placeholders and references are left alone:
+Placeholders and references are left alone:
 
 ```yaml
 apiVersion: v1
@@ -69,15 +67,27 @@ spec:
       value: "EMPTY"
 ```
 
+## Who notices
+
+The container that used the literal: from now on it uses the token that the Secret holds, which may be
+another account's. Where the Secret or its key isn't in the pod's namespace, the container doesn't start
+(`CreateContainerConfigError`). The pods restart.
+
 ## Test
 
-`kubectl get secret` in the namespace of the workload shows the Secret with its key. Roll the workload
-out: it becomes ready, and a call to the provider succeeds with the new token.
+1. `kubectl describe secret NAME` in the workload's namespace lists the key.
+2. Roll the workload out: it becomes ready, and a call to the provider succeeds.
+3. `kubectl describe pod` shows where the variable comes from, and no token.
 
 ## Roll back
 
-Revert the commit and apply it; the pods restart with the literal value, which has to be a valid token
-again.
+`git revert` the commit and apply it; the pods restart with the literal value, which works only while that
+token isn't revoked.
+
+## Does not close
+
+The token stays in the history, in clones and in caches. Make a new one at the provider, put it into the
+Secret, and revoke the old one.
 """
 
 import math

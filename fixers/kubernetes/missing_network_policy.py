@@ -1,11 +1,9 @@
-"""Let only the ports of its Service reach an AI server.
+"""Let callers reach only the ports that an AI server's Service publishes
 
-Without a NetworkPolicy every pod of the cluster can connect to every port of every other pod. Model
-servers open more ports than the one that serves: vLLM, SGLang and NCCL talk to their other processes
-without asking who is there, Ray takes jobs, and metrics and profilers tell about prompts and weights.
-
-The fix adds a policy to the kustomization. The ports that a Service publishes stay open to all who
-reach them today; every other port is open to the server's own pods alone.
+Without a NetworkPolicy every pod of the cluster can connect to every port of every other pod, and model
+servers open more ports than the one that serves: Ray takes jobs, and vLLM, SGLang and NCCL talk to their
+other processes without asking who is there. The policy that is added leaves the ports that a Service
+publishes open to all who reach them today, and every other port to the server's own pods alone.
 
 ```diff path=base/kustomization.yaml
  apiVersion: kustomize.config.k8s.io/v1beta1
@@ -66,8 +64,9 @@ spec:
 +          app: llm
 ```
 
-A kustomization that holds a policy of any kind, or is used by one that does, is left alone, and so is
-one that takes parts from elsewhere, which can't be seen:
+The policy lies beside the kustomization, which lists it. A kustomization that holds a policy of any
+kind, or is used by one that does, is left alone, and so is one that takes parts from elsewhere, which
+can't be seen:
 
 ```yaml path=kustomization.yaml
 resources:
@@ -75,20 +74,27 @@ resources:
 - https://example.com/policies.yaml
 ```
 
-Who will notice: whoever scrapes metrics or opens a debug port that no Service publishes. It doesn't say
-who may call the server, nor where the server may connect to. A cluster whose network ignores policies
-isn't protected by one.
+## Who notices
+
+Whoever scrapes metrics from a port that no Service publishes, or opens a debug port there: the connection
+times out. No pod restarts.
 
 ## Test
 
-`kubectl kustomize` prints the policy beside the workload. After it is applied the server answers a
-request through its Service, Prometheus still finds its target, and a connection from another pod to a
-port that isn't published times out.
+1. `kubectl kustomize .` prints the policy beside the workload.
+2. After it is applied, the server answers a request through its Service, and Prometheus still finds its
+   target.
+3. From another pod, `nc -vz -w 5 ADDRESS PORT` to a port that isn't published times out.
 
 ## Roll back
 
-Revert the commit and apply it with pruning, or `kubectl delete networkpolicy` it; connections are let
-in again at once, and no pod restarts.
+`git revert` the commit and apply it with pruning, or `kubectl delete networkpolicy NAME`; connections are
+let in again at once, and no pod restarts.
+
+## Does not close
+
+It doesn't say who may call the server, nor where the server may connect to. A cluster whose network
+ignores policies isn't protected by one.
 """
 
 from collections.abc import Iterator

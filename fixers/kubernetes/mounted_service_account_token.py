@@ -1,4 +1,4 @@
-"""Keep the Kubernetes API token out of AI pods that do not use it.
+"""Keep the Kubernetes API token out of AI pods that do not use it
 
 Every pod of the `default` service account finds a token of the cluster's API in its file system unless
 it says no. Code that comes in with a model, a notebook or a prompt injection into an agent's tools reads
@@ -42,18 +42,25 @@ spec:
           image: rayproject/ray:2.52.0
 ```
 
-Who will notice: a program that asks the API without saying so in its manifest, such as a Python client
-that loads the in-cluster configuration. Identities of clouds (IRSA, workload identity) have tokens of
-their own and stay.
+## Who notices
+
+A program that asks the API without saying so in its manifest, such as a Python client that loads the
+in-cluster configuration. Identities of clouds (IRSA, workload identity) have tokens of their own and
+stay. The pods restart.
 
 ## Test
 
-Roll the workload out and send one request. `kubectl exec … -- ls /var/run/secrets/kubernetes.io` finds
-no such folder, and the log shows no error about a missing token.
+1. Roll the workload out and send one request.
+2. `kubectl exec POD -- ls /var/run/secrets/kubernetes.io/serviceaccount` finds no such folder.
+3. `kubectl logs POD` shows no error about a missing token.
 
 ## Roll back
 
-Revert the commit and apply it; the pods restart with the token, no state changes.
+`git revert` the commit and apply it; the pods restart with the token, no state changes.
+
+## Does not close
+
+What was granted to `default` stays granted, and its other pods keep their token.
 """
 
 import re

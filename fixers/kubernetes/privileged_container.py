@@ -1,4 +1,4 @@
-"""Run AI containers without `privileged: true`.
+"""Run AI containers without `privileged: true`
 
 A privileged container is root on its node: it sees every device and file of the host, so code that a
 model file, a notebook or a dependency brings in owns the machine and all that runs on it. Serving and
@@ -23,13 +23,10 @@ training don't need it; GPUs come from the device plugin and `resources.limits`.
 +          privileged: false # for the GPU
 ```
 
-The fix leaves the other keys of `securityContext` as they are. Whoever mounts file systems, loads
-kernel modules or changes `sysctl`s in the container will notice: such a step belongs into a container
-of its own.
-
-Init containers are reported, not changed, since preparing the node is often their whole purpose. So
-are pods that share the host's namespaces or mount its folders, commands that mount or set the kernel
-up, containers on RDMA networks, and those on TPUs, which nodes older than GKE 1.28 let in only so.
+The fix leaves the other keys of `securityContext` as they are. Init containers are reported, not
+changed, since preparing the node is often their whole purpose. So are pods that share the host's
+namespaces or mount its folders, commands that mount or set the kernel up, containers on RDMA networks,
+and those on TPUs, which nodes older than GKE 1.28 let in only so.
 
 ```yaml found
 apiVersion: v1
@@ -69,15 +66,26 @@ spec:
           privileged: true
 ```
 
+## Who notices
+
+A container that mounts file systems, loads kernel modules or changes `sysctl`s: that is refused, and
+belongs in a container of its own. One that uses a GPU without asking for it in `resources.limits` may
+not see it any more. The pods restart.
+
 ## Test
 
-Roll the workload out and wait until it is ready. `kubectl exec` into the container and list `/dev`:
-the disks of the node are gone, `/dev/nvidia*` is there if the pod asks for a GPU. Send one request, or
-run one training step.
+1. Roll the workload out and wait until it is ready.
+2. `kubectl exec POD -- ls /dev`: the disks of the node are gone, `nvidia0` is there if the pod asks for
+   a GPU.
+3. Send one request, or run one training step.
 
 ## Roll back
 
-Revert the commit and apply it; the pods restart, no state changes.
+`git revert` the commit and apply it; the pods restart, no state changes.
+
+## Does not close
+
+The container may still run as root inside, with a container runtime's usual capabilities.
 """
 
 from collections.abc import Iterator

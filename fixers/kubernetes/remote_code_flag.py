@@ -1,4 +1,4 @@
-"""Serve models without running the code in their repositories.
+"""Serve models without running the code in their repositories
 
 `--trust-remote-code` lets vLLM, SGLang, Text Generation Inference and KServe's Hugging Face server
 import Python files from the model's repository. Whoever can push to that repository, or to a branch
@@ -25,11 +25,8 @@ of it that isn't pinned, runs code in the pod, beside its GPU, its tokens and it
          - --max-model-len=8192
 ```
 
-Most model families have long been built into these servers and need no code of their own. One that
-does stops at the start with a message that asks for the flag: then pin the model's `--revision` to a
-commit that you have read, and keep it.
-
-A flag inside a shell script is reported, not changed: cutting words out of a script takes a person.
+Most model families have long been built into these servers and need no code of their own. A flag inside
+a shell script is reported, not changed: cutting words out of a script takes a person.
 
 ```yaml found
 apiVersion: v1
@@ -61,14 +58,25 @@ spec:
     args: ["--model=Qwen/Qwen3-8B", "--no-trust-remote-code"]
 ```
 
+## Who notices
+
+Models that bring code of their own: the server stops at the start with a message that asks for the flag.
+For such a model, pin its `--revision` to a commit that you have read, and keep the flag. The pods restart.
+
 ## Test
 
-Roll the workload out and wait until it is ready: a server that needs the model's own code stops at
-once and says so. Send one request and compare the answer's model name.
+1. Roll the workload out and wait until it is ready: a server that needs the model's own code stops at once
+   and says so in `kubectl logs POD`.
+2. Send one request, and compare the answer with one from before.
 
 ## Roll back
 
-Revert the commit and apply it; the pods restart, no state changes.
+`git revert` the commit and apply it; the pods restart, no state changes.
+
+## Does not close
+
+Weights that are pickles may run code too: prefer `safetensors`. Without a pinned `--revision`, another
+model may lie in the repository at the next start.
 """
 
 import re

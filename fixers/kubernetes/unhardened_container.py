@@ -1,4 +1,4 @@
-"""Take from AI containers the rights that they do not use.
+"""Take from AI containers the rights that they do not use
 
 A container without a `securityContext` starts with 14 capabilities of root, may gain more through a
 setuid program, and may call every function of the kernel. Model files, notebooks and plugins run code
@@ -69,15 +69,10 @@ too much included:
 +                drop: [NET_RAW, ALL]
 ```
 
-Who will notice: an image that starts as root to change the owner of its files, to install packages or
-to become another user; `sudo` in a notebook or a Ray image; a server that pins memory to NUMA nodes
-(the profile forbids `mbind`). A port below 1024 keeps its capability. It doesn't stop the process from
-being root, from writing to its own file system or from using the network.
-
-Commands that change owners, users or packages are reported only, and so are MPI jobs, which need an
-`sshd`, and containers that are given capabilities by name. Privileged containers, those with
-`SYS_ADMIN` and Windows pods are left out, as the API rejects the combination. What isn't an AI workload
-is left alone:
+A port below 1024 keeps its capability. Commands that change owners, users or packages are reported
+only, and so are MPI jobs, which need an `sshd`, and containers that are given capabilities by name.
+Privileged containers, those with `SYS_ADMIN` and Windows pods are left out, as the API rejects the
+combination. What isn't an AI workload is left alone:
 
 ```yaml
 apiVersion: v1
@@ -90,16 +85,26 @@ spec:
     image: nginx:1.29
 ```
 
+## Who notices
+
+An image that starts as root to change the owner of its files, to install packages or to become another
+user; `sudo` in a notebook or a Ray image; a server that pins memory to NUMA nodes (the profile forbids
+`mbind`). The pods restart.
+
 ## Test
 
-Roll the workload out, wait until it is ready, send a request or run a training step, and look for
-`Operation not permitted` in its log. `kubectl exec … -- grep -E 'CapEff|NoNewPrivs|Seccomp:'
-/proc/1/status` shows zeros, 1 and 2.
+1. Roll the workload out, wait until it is ready, and send a request or run a training step.
+2. `kubectl logs POD` shows no `Operation not permitted`.
+3. `kubectl exec POD -- grep -E 'CapEff|NoNewPrivs|Seccomp:' /proc/1/status` shows zeros, 1 and 2.
 
 ## Roll back
 
-Revert the commit and apply it; the pods restart, no state changes. If only one capability is missing,
-name it under `capabilities.add` instead.
+`git revert` the commit and apply it; the pods restart, no state changes. If only one capability is
+missing, name it under `capabilities.add` instead.
+
+## Does not close
+
+The process may still be root, write to its own file system and use the network.
 """
 
 import re

@@ -18,9 +18,6 @@ instead. A page anywhere can then read what the service says to the person who o
  )
 ```
 
-Who notices: browser pages on another origin that log in with cookies. `Authorization` headers that
-scripts set keep working. If such pages exist, list their origins instead.
-
 Origins that are listed, or that come from elsewhere, are left alone:
 
 ```python
@@ -30,14 +27,19 @@ app.add_middleware(CORSMiddleware, allow_origins=["https://app.example"], allow_
 app.add_middleware(CORSMiddleware, allow_origins=settings.origins, allow_credentials=True)
 ```
 
+## Who notices
+
+Browser pages on another origin that log in with cookies. `Authorization` headers that scripts set keep
+working. If such pages exist, list their origins in `allow_origins` instead.
+
 ## Test
 
 `curl -si -H 'Origin: https://evil.example' -H 'Cookie: a=1' localhost:8000/ | grep -i credentials`
-prints a line before the change and nothing after it. Log in from every frontend that you run.
+prints a line before the change and nothing after it. Log in once from every frontend that you run.
 
 ## Roll back
 
-Revert the commit and redeploy; no data or state changes.
+`git revert` the commit and redeploy; no data or state changes.
 
 ## Does not close
 

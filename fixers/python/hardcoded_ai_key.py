@@ -1,11 +1,8 @@
 """Read the provider's key from the environment, not from the source
 
 A key in the source is known to everyone who can read the repository, its forks, its build logs and
-its history. With it they spend the account's money and read what the account stores. Keys of
-OpenAI, Anthropic, OpenRouter, Hugging Face, Google (in files that use Gemini), Groq, Replicate, xAI,
-Perplexity, NVIDIA and LangSmith are told by their prefix, length and randomness.
-
-**Revoke the key now.** This change takes it out of the file; git's history keeps it.
+its history. With it they spend the account's money and read what the account stores. **Revoke the key
+now:** this change takes it out of the file, but git's history keeps it.
 
 ```diff
 +import os
@@ -16,8 +13,9 @@ Perplexity, NVIDIA and LangSmith are told by their prefix, length and randomness
 +client = OpenAI(api_key=os.environ["OPENAI_API_KEY"])
 ```
 
-Who notices: every deployment that doesn't set the variable. It stops with a `KeyError` that names
-it. An `.env.example` beside the file or above it gets a line for the variable.
+An `.env.example` beside the file or above it gets a line for the variable. Keys of OpenAI, Anthropic,
+OpenRouter, Hugging Face, Google (in files that use Gemini), Groq, Replicate, xAI, Perplexity, NVIDIA
+and LangSmith are told by their prefix, length and randomness.
 
 A key that is only the default of a variable goes, and the variable stays:
 
@@ -53,14 +51,22 @@ OpenAI(api_key=os.environ["OPENAI_API_KEY"])
 
 A key inside a longer text, in a list of several or in a test is reported and left to a person.
 
+## Who notices
+
+Every deployment that doesn't set the variable. It stops with a `KeyError` or a `RuntimeError` that names
+it; where the key was the default of a variable or an option, the value is `None` instead, and the
+first call to the provider fails.
+
 ## Test
 
-Start the program without the variable: it stops and names it. Set the variable to the new key and
-make one call to the provider. `git grep` for the first ten characters of the old key finds nothing.
+1. Start the program without the variable: it stops and names it, or its first call to the provider fails.
+2. Set the variable to the new key, and make one call to the provider.
+3. `git grep -F` for the first ten characters of the old key finds nothing.
 
 ## Roll back
 
-Revert the commit; that brings a revoked key back, so set the variable instead.
+`git revert` the commit and redeploy. That puts a revoked key back into the source, so set the variable
+instead.
 
 ## Does not close
 

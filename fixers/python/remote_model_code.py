@@ -13,11 +13,8 @@ here at the next start. A model whose architecture is part of the library doesn'
 +tokenizer = AutoTokenizer.from_pretrained(name, use_fast=False)
 ```
 
-Who notices: models whose architecture the installed library doesn't have. Loading them raises a
-`ValueError` that names the repository (in a terminal, transformers asks first). For such a model, read
-its code once and name the commit that you have read: `revision="…"`, all 40 characters.
-
-That is left alone, as are tests, models of this machine's folders, and values that come from elsewhere:
+A model at a commit that is named in full is left alone, as are tests, models of this machine's folders,
+and values that come from elsewhere:
 
 ```python
 from transformers import AutoModel
@@ -29,15 +26,21 @@ local = AutoModel.from_pretrained("./model", trust_remote_code=True)
 chosen = AutoModel.from_pretrained(name, trust_remote_code=args.trust_remote_code)
 ```
 
+## Who notices
+
+Models whose architecture the installed library doesn't have. Loading them raises a `ValueError` that
+names the repository (in a terminal, transformers asks first). For such a model, read its code once and
+name the commit that you have read: `revision="…"`, all 40 characters.
+
 ## Test
 
-Start the service once with an empty `HF_MODULES_CACHE` folder: every model loads, and no Python file
-appears in it.
+`export HF_MODULES_CACHE=$(mktemp -d)` and start the service once: every model loads, and
+`find "$HF_MODULES_CACHE" -name '*.py'` lists no file of a model.
 
 ## Roll back
 
-Revert the commit. If one model needs its code, put the argument back for that model alone, with a
-`revision`.
+`git revert` the commit and restart; no data changes. If one model needs its code, put the argument back
+for that model alone, with a `revision`.
 
 ## Does not close
 

@@ -2,8 +2,7 @@
 
 `requests` has no timeout of its own: a server that accepts the connection and then says nothing holds the
 thread for good. With a handful of such requests a worker pool stands still, and an agent whose tool waits
-waits with it. `timeout` bounds the time to connect and the silence between two bytes, not the whole
-download.
+waits with it.
 
 ```diff
  import requests
@@ -17,9 +16,6 @@ download.
 A model says nothing until it has finished: a request whose address, function or file reads like a
 model's gets 300 seconds, every other one 60. Both are options (`model_seconds`, `seconds`).
 
-Who notices: requests that are answered later than that. They raise `requests.exceptions.ReadTimeout`, a
-`RequestException`, where they went on waiting.
-
 A request that has a timeout, or may have one, is left alone, and so are tests and other libraries:
 
 ```python
@@ -31,6 +27,11 @@ requests.get(url, **options)
 httpx.get(url)
 ```
 
+## Who notices
+
+Requests whose server stays silent for longer than the timeout. They raise
+`requests.exceptions.ReadTimeout`, a `RequestException`, where they went on waiting.
+
 ## Test
 
 `nc -lk 9999` answers nothing: a request to `http://localhost:9999` raises `ReadTimeout` after the
@@ -38,7 +39,13 @@ timeout, and never did before. Run the slowest honest request once.
 
 ## Roll back
 
-Revert the commit; no data or state changes. For one request that takes longer, raise its `timeout`.
+`git revert` the commit and restart; no data or state changes. For one request that takes longer, raise
+its `timeout` instead.
+
+## Does not close
+
+The timeout bounds the time to connect and each silence, not the whole download: a server that sends a
+byte now and then still holds the thread.
 """
 
 import re

@@ -14,11 +14,6 @@ whatever the app's functions reach.
 +demo.launch()
 ```
 
-Who notices: people who open the app by its `gradio.live` address. For them, run the app behind a proxy
-with a login, or set `GRADIO_SHARE=True` for the one run that is meant to be public. Where the process
-can't reach its own address on localhost, Gradio refuses to start without a shared link; hosted notebooks
-go on sharing by themselves.
-
 An app that asks for a login, isn't shared or decides elsewhere is left alone:
 
 ```python
@@ -29,17 +24,25 @@ gr.Interface(fn, "text", "text").launch(share=True, auth=(user, password))
 gr.Interface(fn, "text", "text").launch(share=args.share)
 ```
 
+## Who notices
+
+People who open the app by its `gradio.live` address. For them, run the app behind a proxy with a login,
+or set `GRADIO_SHARE=True` for the one run that is meant to be public. Where the process can't reach its
+own address on localhost, Gradio refuses to start without a shared link.
+
 ## Test
 
 Start the app: it prints a local address and no `gradio.live` one, and the page works.
 
 ## Roll back
 
-Revert the commit, or set `GRADIO_SHARE=True` in the environment.
+`git revert` the commit and restart, or set `GRADIO_SHARE=True` in the environment: either gives a new
+address, not the old one. No data or state changes.
 
 ## Does not close
 
-On the local network the app still has no login; see `server_name` and `auth`.
+Whoever reaches the app's own address still needs no login; see `server_name` and `auth`. Hosted
+notebooks go on sharing by themselves.
 """
 
 import re

@@ -19,10 +19,6 @@ import keras
 keras.config.enable_unsafe_deserialization()
 ```
 
-Who notices: models with a `Lambda` layer that holds a function. Loading them raises a `ValueError` that
-says so. Put the function into a layer class, register it with `keras.saving.register_keras_serializable`
-and save the model anew.
-
 A load in safe mode, or one that decides elsewhere, is left alone:
 
 ```python
@@ -32,13 +28,21 @@ model = keras.models.load_model("model.keras")
 other = keras.models.load_model("model.keras", safe_mode=trusted is False)
 ```
 
+## Who notices
+
+Models with a `Lambda` layer that holds a function. Loading them raises a `ValueError` that says so. Put
+the function into a layer class, register it with `keras.saving.register_keras_serializable` and save the
+model anew.
+
 ## Test
 
-Load every model that the service uses once, and compare its predictions on a fixed sample.
+Load every model that the service uses once, and compare its predictions on a fixed sample. Then save a
+model that has a layer `keras.layers.Lambda(lambda x: x)` and load it: `ValueError`.
 
 ## Roll back
 
-Revert the commit; no data or state changes.
+`git revert` the commit and restart; no data or state changes. A model that was saved anew without
+`Lambda` loads either way.
 
 ## Does not close
 

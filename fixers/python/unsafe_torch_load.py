@@ -13,10 +13,6 @@ containers and refuses everything else. That is the default since torch 2.6; bef
 +optimizer = torch.load("optimizer.pt", weights_only=True)
 ```
 
-Who notices: code that loads whole modules, numpy arrays or an `argparse.Namespace` instead of a
-`state_dict`. It stops with `pickle.UnpicklingError`, which names the class that was refused. Allow the
-classes that you mean with `torch.serialization.safe_globals([...])`, or save a `state_dict`.
-
 A load that is restricted already is left alone, and so are tests and what chooses its own unpickler:
 
 ```python
@@ -31,15 +27,22 @@ Where the manifests allow nothing before torch 2.6, only `weights_only=False` is
 say nothing of torch, a load without the argument is reported with low confidence: whether it is
 restricted depends on the version that gets installed.
 
+## Who notices
+
+Code that loads whole modules, numpy arrays or an `argparse.Namespace` instead of a `state_dict`. It stops
+with `pickle.UnpicklingError`, which names the class that was refused. Allow the classes that you mean
+with `torch.serialization.safe_globals([...])`, or save a `state_dict`.
+
 ## Test
 
-Load every checkpoint that the service uses once. Then save an object with a `__reduce__` of your own
-and load it: `UnpicklingError`, and the code didn't run.
+Load every checkpoint that the service uses once. Then
+`python -c 'import os, torch; torch.save(os.getpid, "probe.pt")'` and load `probe.pt` in the same way:
+`UnpicklingError`, where a function of the operating system came back before.
 
 ## Roll back
 
-Revert the commit; no data or state changes. For a single file that you trust, keep this change and
-wrap its load in `torch.serialization.safe_globals([...])`.
+`git revert` the commit and restart; no data or state changes. For a single file that you trust, keep
+this change and wrap its load in `torch.serialization.safe_globals([...])`.
 
 ## Does not close
 

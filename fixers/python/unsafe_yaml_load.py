@@ -1,10 +1,8 @@
 """Read YAML with a loader that builds plain data
 
-`yaml.Loader` and `yaml.UnsafeLoader` call whatever a document names: `!!python/object/apply:os.system`
-runs a command while the file is read. So do `yaml.unsafe_load` and, before PyYAML 5.1, a `yaml.load`
-without a loader. `yaml.FullLoader` doesn't call, but since PyYAML 5.4 still hands out any function of an
-imported module; where it is the only weakness, the severity is low. `yaml.safe_load` builds strings,
-numbers, dates, lists, sets and dictionaries, and refuses everything else.
+`yaml.Loader`, `yaml.UnsafeLoader` and `yaml.unsafe_load` call whatever a document names:
+`!!python/object/apply:os.system` runs a command while the file is read. `yaml.FullLoader` hands out any
+function of an imported module. `yaml.safe_load` builds plain data and refuses everything else.
 
 ```diff
  import yaml
@@ -17,7 +15,9 @@ numbers, dates, lists, sets and dictionaries, and refuses everything else.
 +old = yaml.safe_load(stream)
 ```
 
-The loaders written in C keep their speed:
+Plain data are strings, numbers, dates, lists, sets and dictionaries. A `yaml.load` without a loader calls
+too, before PyYAML 5.1. `yaml.FullLoader` doesn't call since PyYAML 5.4; where it is the only weakness,
+the severity is low. The loaders written in C keep their speed:
 
 ```diff
  import yaml
@@ -25,9 +25,6 @@ The loaders written in C keep their speed:
 -config = yaml.load(stream, Loader=yaml.CLoader)
 +config = yaml.load(stream, Loader=yaml.CSafeLoader)
 ```
-
-Who notices: documents with `!!python/…` tags. They stop with `yaml.constructor.ConstructorError`, which
-names the tag and the line.
 
 Safe loaders, loaders of one's own, tests and other libraries are left alone:
 
@@ -41,15 +38,21 @@ config = yaml.load(stream, Loader=ConfigLoader)
 config = YAML(typ="unsafe").load(stream)
 ```
 
+## Who notices
+
+Documents with `!!python/…` tags. They stop with `yaml.constructor.ConstructorError`, which names the tag
+and the line.
+
 ## Test
 
-Read every YAML file that the program reads, before and after: the values are equal. Then read
-`!!python/object/apply:os.getpid []`: it raises `ConstructorError` where it returned a number.
+`git grep -n '!!python/' -- '*.yml' '*.yaml'` finds no document that the program reads. Read each of them
+once. Then read `!!python/object/apply:os.getpid []`: `ConstructorError`, where it returned a number
+(with `yaml.FullLoader`, an error before as well).
 
 ## Roll back
 
-Revert the commit; no data or state changes. For a document that needs one tag, add a constructor for
-it to a subclass of `yaml.SafeLoader` instead.
+`git revert` the commit and restart; no data or state changes. For a document that needs one tag, add a
+constructor for it to a subclass of `yaml.SafeLoader` instead.
 
 ## Does not close
 

@@ -45,19 +45,27 @@ output "key" {
 }
 ```
 
-Who notices: every caller that sends an `api-key` header gets a 401, and so do tools that know no other
-way, parts of the Azure portal's studios among them. Callers need a token of Entra ID and the role
-`Cognitive Services OpenAI User` or its like. The account is updated in place.
+## Who notices
+
+Every caller that sends a key: it is refused (Azure OpenAI: 403, `AuthenticationTypeDisabled`), and so are
+tools that know no other way, parts of the Azure portal's studios among them. Callers need a token of
+Entra ID and the role `Cognitive Services OpenAI User` or its like. The account is updated in place.
 
 ## Test
 
-Look in the account's metrics and logs for callers that still use keys. After the apply, a call with a
-key must fail with 401, and the same call with a token from `az account get-access-token --resource
-https://cognitiveservices.azure.com` must answer.
+1. `terraform plan` updates the account in place and changes `local_auth_enabled` alone.
+2. Search the callers' configuration for keys: `git grep -niE 'api[-_]?key'`.
+3. After the apply, a call with a key must fail, and the same call must answer with a token from
+   `az account get-access-token --resource https://cognitiveservices.azure.com`.
 
 ## Roll back
 
-Revert the commit and apply; the same two keys work again.
+`git revert` the commit and apply: the account is updated in place, and the same two keys work again.
+
+## Does not close
+
+The account is reached over the same network as before, and whoever may change its settings can turn the
+keys on again.
 """
 
 import re

@@ -5,9 +5,6 @@ GET. A model server or agent that fetches a URL of somebody else's choosing can 
 one, and its answer then carries the keys to the buckets that hold models and training data. Version 2
 wants a token from a PUT request first, which such a fetch can't send.
 
-The rule looks at `aws_instance` and `aws_launch_template` whose instance type is written out and
-carries GPUs, Inferentia, Trainium or Gaudi, and at `aws_sagemaker_notebook_instance`.
-
 ```diff
  resource "aws_instance" "trainer" {
    ami           = data.aws_ami.deep_learning.id
@@ -42,7 +39,9 @@ carries GPUs, Inferentia, Trainium or Gaudi, and at `aws_sagemaker_notebook_inst
  }
 ```
 
-What requires tokens, has no metadata service at all, or isn't known to be an AI workload is left alone:
+The rule looks at `aws_instance` and `aws_launch_template` whose instance type is written out and
+carries GPUs, Inferentia, Trainium or Gaudi, and at `aws_sagemaker_notebook_instance`. What requires
+tokens, has no metadata service at all, or isn't known to be an AI workload is left alone:
 
 ```terraform
 resource "aws_instance" "trainer" {
@@ -67,21 +66,31 @@ resource "aws_instance" "web" {
 ```
 
 Where nothing is written, the image, the account or the instance type may require tokens already; the
-fix then only says so. Who notices: SDKs and scripts that know only version 1, such as a `curl` of
-`169.254.169.254` without a token. The hop limit stays as it is: containers behind a bridge network
-reach version 2 only with `http_put_response_hop_limit = 2`, and many should not reach it at all. An
-instance is updated in place; a launch template gets a new version that only new instances follow. A
-notebook is stopped and started again. What the role may do is unchanged.
+fix then only says so. The hop limit stays as it is: containers behind a bridge network reach version 2
+only with `http_put_response_hop_limit = 2`, and many should not reach it at all.
+
+## Who notices
+
+SDKs and scripts that know only version 1, such as a `curl` of `169.254.169.254` without a token, and
+containers behind a bridge network where the hop limit is 1. A notebook is stopped and started again,
+which ends its kernels; an instance is updated in place; of a launch template there is a new version.
 
 ## Test
 
-Apply to one instance and watch the CloudWatch metric `MetadataNoToken` beforehand: it must be zero.
-Afterwards `curl -s -o /dev/null -w '%{http_code}' http://169.254.169.254/latest/meta-data/` on the instance
-must print 401, and a job that reads from S3 must still run.
+1. The CloudWatch metric `MetadataNoToken` of the instance has been zero for as long as its jobs take.
+2. After the apply, `curl -s -o /dev/null -w '%{http_code}' http://169.254.169.254/latest/meta-data/` on the
+   machine prints 401.
+3. A job that reads from S3 still runs.
 
 ## Roll back
 
-Revert the commit and apply. No data is touched.
+`git revert` the commit and apply: a notebook restarts once more, a launch template gets one more version.
+No data is touched.
+
+## Does not close
+
+Code that runs on the machine can still fetch a token, and what the role may do is unchanged. Only new
+instances follow a launch template's new version.
 """
 
 import re

@@ -31,19 +31,28 @@ resource "aws_sagemaker_notebook_instance" "research" {
 }
 ```
 
-Terraform **replaces** the instance, and its volume goes with it: copy what is in `/home/ec2-user/SageMaker`
-first. Who notices: notebooks that reach the internet, for `pip install` or a download of a model, need
-a NAT gateway or VPC endpoints in that subnet, and so do SageMaker's own API and S3. What the VPC lets
-out is not touched by this fix.
+## Who notices
+
+Everyone whose files are on the notebook: Terraform **replaces** the instance, and its volume goes with it,
+so copy what is in `/home/ec2-user/SageMaker` first. Then whoever reaches the internet from it, for
+`pip install` or a download of a model: that subnet needs a NAT gateway or VPC endpoints, for SageMaker's
+own API and S3 too.
 
 ## Test
 
-Copy the volume's content away. Run `terraform plan` and see that only this notebook is replaced. After
-the apply, open it, read a file from S3, and check that a request to a site that the VPC doesn't allow fails.
+1. `terraform plan` replaces this notebook and nothing else. Copy the volume's content away.
+2. After the apply, `aws s3 ls s3://BUCKET` in the notebook's terminal answers.
+3. There, `curl -m 10 https://SITE` of a site that the VPC doesn't allow fails.
 
 ## Roll back
 
-Revert the commit and apply: the instance is replaced once more, so copy its content away before that too.
+`git revert` the commit and apply: the instance is replaced once more, so copy its content away before
+that too.
+
+## Does not close
+
+What the VPC lets out isn't touched: with a NAT gateway and an open security group, data may still leave
+that way.
 """
 
 from collections.abc import Iterator

@@ -38,20 +38,25 @@ resource "aws_sagemaker_notebook_instance" "research" {
 }
 ```
 
-Who notices: users who call `sudo`, or install system packages from a terminal. `pip` and `conda` into
-their own environments go on working, and lifecycle configurations run as root either way. Applying
-stops and restarts a running instance, which ends its kernels; nothing is replaced. What the role of
-the notebook may do stays as it was.
+## Who notices
+
+Users who call `sudo`, or install system packages from a terminal. `pip` and `conda` into their own
+environments go on working. Applying stops and restarts a running instance, which ends its kernels;
+nothing is replaced.
 
 ## Test
 
-Run `terraform plan`: the notebook is updated in place and only `root_access` changes. After the apply,
-`sudo -n true` in the notebook's terminal must fail, and the notebooks that matter must still run from
-top to bottom.
+1. `terraform plan` updates the notebook in place, and only `root_access` changes.
+2. After the apply, `sudo -n true` in the notebook's terminal must fail.
+3. The notebooks that matter must still run from top to bottom.
 
 ## Roll back
 
-Revert the commit and apply; the instance restarts once more. Nothing on its volume is lost.
+`git revert` the commit and apply; the instance restarts once more. Nothing on its volume is lost.
+
+## Does not close
+
+Lifecycle configurations run as root either way, and what the notebook's role may do stays as it was.
 """
 
 from collections.abc import Iterator

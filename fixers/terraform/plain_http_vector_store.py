@@ -44,18 +44,26 @@ resource "aws_opensearch_domain" "logs" {
 }
 ```
 
-A sign is a word such as `vector`, `embedding`, `knn` or `rag` in the resource itself. Who notices:
-clients that are configured with `http://` or port 80 get no answer any more. The domain is updated
-in place. Which versions of TLS it accepts, and who may reach it, stays as it was.
+A sign is a word such as `vector`, `embedding`, `knn` or `rag` in the resource itself.
+
+## Who notices
+
+Clients that are configured with `http://` or port 80: they get no answer any more. Terraform updates the
+domain in place; AWS may do it by a blue/green deployment, in which nothing is lost.
 
 ## Test
 
-Search the clients' configuration for `http://` and the domain's name. After the apply, a request to
-`http://` must fail and the same request to `https://` must answer.
+1. `git grep -n 'http://'` in the clients' repositories finds nothing that means this domain.
+2. After the apply, `curl -fsS -m 10 http://ENDPOINT/_search` must fail; over `https://` the clients' own
+   search must answer.
 
 ## Roll back
 
-Revert the commit and apply. No data is touched.
+`git revert` the commit and apply: the domain accepts plain HTTP again. No data is touched.
+
+## Does not close
+
+Which versions of TLS the domain accepts, and who may reach it, stays as it was.
 """
 
 import re
@@ -72,7 +80,7 @@ _VECTORS = re.compile(r"vector|embedding|(?<![a-z])(?:k-?nn|rag|llm|bedrock)(?![
     severity=Severity.MEDIUM,
     safety=Safety.REVIEW,
     threat=Threat.DATA_EXPOSURE,
-    references=("CWE-319", "LLM08:2025", "AML.T0085.000", "checkov:CKV_AWS_83"),
+    references=("CWE-319", "LLM08:2025", "LLM09:2026", "AML.T0085.000", "checkov:CKV_AWS_83"),
     mentions=("aws_opensearch_domain", "aws_elasticsearch_domain"),
 )
 def check(file: TerraformFile) -> Iterator[Finding]:

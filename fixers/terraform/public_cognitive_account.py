@@ -43,19 +43,26 @@ resource "azurerm_cognitive_account" "decided" {
 }
 ```
 
-Who notices: everything that doesn't come in through a private endpoint, developers' own machines and
-the portal's playground included, gets a 403. An account without a private endpoint becomes
-unreachable, so make one first, with the private DNS zone that belongs to it. The account is updated in place;
-keys stay as they are.
+## Who notices
+
+Everything that doesn't come in through a private endpoint, developers' own machines and the portal's
+playground included: it gets a 403. An account without a private endpoint becomes unreachable, so make one
+first, with the private DNS zone that belongs to it. The account is updated in place.
 
 ## Test
 
-From a machine in the virtual network, call one deployment through the private endpoint before the
-apply and after it. From outside, the same call must fail afterwards.
+1. In the virtual network, `nslookup NAME.openai.azure.com` (or the name of your kind of account) gives a
+   private address, and a call of one deployment answers, before the apply and after it.
+2. From outside, the same call must fail with 403 after the apply.
 
 ## Roll back
 
-Revert the commit and apply; access is open again within minutes. Nothing is lost.
+`git revert` the commit and apply: the account is updated in place, and access is open again within
+minutes. Nothing is lost.
+
+## Does not close
+
+The keys stay as they are: whoever holds one and reaches the private endpoint still gets in.
 """
 
 from collections.abc import Iterator

@@ -90,19 +90,26 @@ vLLM (8000), MLflow (5000), Triton (8000 to 8002) and TensorBoard (6006) are tak
 resource names the product. Only rules that open nothing but such ports, each one by its number, are
 changed.
 
-Who notices: everyone who came in from outside the private network. Let them in through a VPN, an
-authenticating proxy or a list of their addresses: the option `cidr` takes another range than `10.0.0.0/8`.
-A rule in a security group or a firewall is updated in place; an `aws_security_group_rule` is taken out and
-added anew, which closes the port for a moment. Services inside the range still reach it without a password.
+## Who notices
+
+Everyone who came in from outside the private network. Let them in through a VPN, an authenticating proxy
+or a list of their addresses: the option `cidr` takes another range than `10.0.0.0/8`. A rule in a security
+group or a firewall is updated in place; an `aws_security_group_rule` is taken out and added anew, which
+closes the port for a moment.
 
 ## Test
 
-From outside the network, `nc -vz HOST PORT` must time out after the apply. From inside, the jobs and
-applications that use the port must still work.
+1. `terraform plan` changes nothing but this rule's range.
+2. After the apply, `nc -vz -w 5 HOST PORT` from outside the network must time out.
+3. From inside, the jobs and applications that use the port must still work.
 
 ## Roll back
 
-Revert the commit and apply. No data is touched.
+`git revert` the commit and apply: the port is open to the internet again. No data is touched.
+
+## Does not close
+
+Whoever is inside the range still reaches the service without a password.
 """
 
 import re

@@ -48,19 +48,28 @@ resource "azurerm_search_service" "decided" {
 }
 ```
 
-Who notices: everything that doesn't come in through a private endpoint, the portal's search explorer and
-indexers of other services included, gets a 403. A service without a private endpoint becomes
-unreachable, so make one first, with the private DNS zone that belongs to it. The service is updated in
-place; its keys stay as they are.
+## Who notices
+
+Everything that doesn't come in through a private endpoint, the portal's search explorer and indexers of
+other services included: it gets a 403. A service without a private endpoint becomes unreachable, so make
+one first, with the private DNS zone that belongs to it. The service is updated in place.
 
 ## Test
 
-From a machine in the virtual network, run one query through the private endpoint before the apply and
-after it, and one run of each indexer. From outside, the same query must fail afterwards.
+1. In the virtual network, `nslookup NAME.search.windows.net` gives a private address, and a query answers,
+   before the apply and after it.
+2. After the apply, run each indexer once.
+3. From outside, the same query must fail with 403 after the apply.
 
 ## Roll back
 
-Revert the commit and apply; access is open again within minutes. The indexes are not touched.
+`git revert` the commit and apply: the service is updated in place, and access is open again within
+minutes. The indexes are not touched.
+
+## Does not close
+
+The keys stay as they are: whoever holds an admin key and reaches the private endpoint still reads and
+writes the indexes.
 """
 
 from collections.abc import Iterator
@@ -76,7 +85,7 @@ _NO_ENDPOINT = "no `azurerm_private_endpoint` stands in this file: without one t
     severity=Severity.MEDIUM,
     safety=Safety.REVIEW,
     threat=Threat.EXPOSED_SERVICE,
-    references=("CWE-668", "LLM08:2025", "AML.T0049", "AML.T0085.000", "checkov:CKV_AZURE_124"),
+    references=("CWE-668", "LLM08:2025", "LLM09:2026", "AML.T0049", "AML.T0085.000", "checkov:CKV_AZURE_124"),
     mentions=("azurerm_search_service",),
 )
 def check(file: TerraformFile) -> Iterator[Finding]:

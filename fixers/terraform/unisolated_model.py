@@ -43,19 +43,30 @@ resource "aws_sagemaker_model" "ranker" {
 }
 ```
 
-Terraform **replaces** the model. Under a name of its own an endpoint keeps running with the old model until
-its configuration is replaced too; under a generated name Terraform replaces the configuration along with
-it. Who notices: containers that call S3, a feature store, a licence server or a package index by
-themselves. A container without `model_data_url` or `model_data_source` is taken to fetch what it serves.
+A container without `model_data_url` or `model_data_source` is taken to fetch what it serves.
+
+## Who notices
+
+Containers that call S3, a feature store, a licence server or a package index by themselves: the call
+fails. Terraform **replaces** the model; under a generated name it replaces the endpoint's configuration
+along with it.
 
 ## Test
 
-Deploy the model to a test endpoint and invoke it once: a container that needs the network fails its
-health check at the start, and its log in CloudWatch names the host that it could not reach.
+1. `terraform plan` replaces this model, and nothing but what refers to it.
+2. On a test endpoint, `aws sagemaker-runtime invoke-endpoint --endpoint-name NAME --body fileb://sample
+   out` answers. A container that needs the network fails its health check at the start, and its log in
+   CloudWatch names the host that it could not reach.
 
 ## Roll back
 
-Revert the commit, apply, and update the endpoint: the model is made anew from the same image and data.
+`git revert` the commit, apply, and update the endpoint: the model is replaced once more, from the same
+image and data.
+
+## Does not close
+
+Where the model has a name of its own, an endpoint keeps running the old one until its configuration is
+replaced too. What a container answers or logs still comes out.
 """
 
 import re

@@ -41,20 +41,29 @@ resource "aws_bedrock_guardrail" "assistant" {
 }
 ```
 
-Who notices: people whose honest prompts read like an attack, such as role play or pasted instructions,
-are refused more often. The output strength of this filter has to stay `NONE`. A filter weighs only what
-is tagged as user input where the application uses input tags. The working draft of the guardrail
-changes; an application pinned to a numbered version sees nothing until a new version is published.
+The output strength of this filter has to stay `NONE`.
+
+## Who notices
+
+People whose honest prompts read like an attack, such as role play or pasted instructions: they are
+refused more often. The guardrail is updated in place.
 
 ## Test
 
-Run the prompts of your evaluation set, honest and hostile, through the `ApplyGuardrail` API before and
-after, and compare which are blocked.
+Run the prompts of your evaluation set, honest and hostile, before the apply and after it, and compare
+which are blocked: `aws bedrock-runtime apply-guardrail --guardrail-identifier ID --guardrail-version DRAFT
+--source INPUT --content '[{"text": {"text": "PROMPT"}}]'` prints `GUARDRAIL_INTERVENED` or `NONE`.
 
 ## Roll back
 
-Revert the commit and apply; if a version of the guardrail was published, point the application back to
-the one before.
+`git revert` the commit and apply; if a version of the guardrail was published, point the application back
+to the one before. No data changes.
+
+## Does not close
+
+The working draft changes: an application pinned to a numbered version is filtered as before until a new
+one is published. Where the application uses input tags, the filter weighs only what is tagged as user
+input.
 """
 
 from collections.abc import Iterator
