@@ -275,9 +275,12 @@ def _next_of(hits: list[Hit], identity: str) -> Hit:
 
 def secrets_in(examined: Examination, fixes: Iterable[Fix], rules: Iterable[Rule]) -> tuple[str, ...]:
     """Every secret in the files of which anything is shown, whatever was asked for or switched off."""
-    paths = {outcome.hit.path for outcome in examined.outcomes}
-    paths |= {change.path for fix in fixes for change in fix.changes if change.before is not None}
+    scanned = {outcome.hit.path for outcome in examined.outcomes}
+    changed = {change.path for fix in fixes for change in fix.changes if change.before is not None}
     looking = [rule for rule in rules if rule.threat is Threat.EXPOSED_SECRET]
-    hits = scan(examined.repo, looking, options=examined.policy.options, paths=paths).hits
-    found = (*(outcome.hit for outcome in examined.outcomes), *hits)
+    unasked = [rule for rule in looking if rule not in examined.rules]
+    options = examined.policy.options
+    found = [outcome.hit for outcome in examined.outcomes]
+    found += scan(examined.repo, unasked, options=options, paths=scanned).hits
+    found += scan(examined.repo, looking, options=options, paths=changed - scanned).hits
     return tuple({secret: None for hit in found for secret in hit.finding.secrets})

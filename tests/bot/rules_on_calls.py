@@ -63,6 +63,7 @@ def on_calls(
         confidence=Confidence.HIGH,
         references=("CWE-1",),
         mentions=(function,),
+        alongside=(),
         options=None,
         consequences=(),
         replaces=False,
