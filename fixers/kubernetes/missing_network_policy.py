@@ -119,6 +119,8 @@ _COMMENT = "# Only the ports that a Service publishes, and between the server's 
     mentions=("resources",),
 )
 def check(file: KubernetesFile) -> Iterator[Finding]:
+    if file.is_test:
+        return
     root = file.documents[0].root if file.documents else None
     key = root.key("resources") if root is not None and file.listed() else None
     services = [service for service in file.listed() if _is_ai_service(service, file.listed())]

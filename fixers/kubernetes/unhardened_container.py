@@ -143,7 +143,7 @@ _RUNTIME_NOTE = "The serving runtime that KServe completes this container from m
     mentions=("containers", "predictor"),
 )
 def check(file: KubernetesFile) -> Iterator[Finding]:
-    for pod in file.pod_specs():
+    for pod in () if file.is_test else file.pod_specs():
         if not pod.is_ai or pod.is_node_agent or _is_windows(pod):
             continue
         for container in pod.containers:
@@ -205,6 +205,13 @@ def _fix(container: Container, wanted: dict[str, Any]) -> Changes:
         return (Refusal("MPI reaches its workers by ssh, whose server needs capabilities"),)
     if container.node.each("securityContext", "capabilities", "add"):
         return (Refusal("it is given capabilities on purpose, and which others it needs isn't written down"),)
+    if _is_root_on_purpose(container):
+        return (Refusal("it runs as user 0, which without capabilities can't reach files of other users"),)
     if any(_NEEDS_RIGHTS.search(word.text) for word in container.words):
         return (Refusal("its command changes owners, users or packages, which needs capabilities"),)
     return container.merge({"securityContext": wanted})
+
+
+def _is_root_on_purpose(container: Container) -> bool:
+    own = container.node.string("securityContext", "runAsUser")
+    return (own or container.pod.node.string("securityContext", "runAsUser")) == "0"

@@ -17,12 +17,26 @@ the models were tuned on and to run them on your bill.
  }
 ```
 
+```terraform with path=network.tf
+resource "azurerm_private_endpoint" "ai" {
+  name      = "ai"
+  subnet_id = azurerm_subnet.ai.id
+}
+```
+
 ```diff
  resource "azurerm_cognitive_account" "openai" {
    kind                          = "OpenAI"
 -  public_network_access_enabled = true
 +  public_network_access_enabled = false
  }
+```
+
+```terraform with path=network.tf
+resource "azurerm_private_endpoint" "ai" {
+  name      = "ai"
+  subnet_id = azurerm_subnet.ai.id
+}
 ```
 
 An account behind a list, or one whose setting only a plan knows, is left alone:
@@ -67,10 +81,12 @@ The keys stay as they are: whoever holds one and reaches the private endpoint st
 
 from collections.abc import Iterator
 
-from fixers.rule import Finding, Safety, Severity, Threat, rule
+from fixers.rule import Finding, Refusal, Safety, Severity, Threat, rule
 from fixers.terraform.source import Block, TerraformFile, is_true
 
-_NO_ENDPOINT = "no `azurerm_private_endpoint` stands in this file: without one the account can't be reached"
+_NO_ENDPOINT = Refusal(
+    "no `azurerm_private_endpoint` stands in the module: make one first, or the account can't be reached"
+)
 
 
 @rule(
@@ -82,15 +98,14 @@ _NO_ENDPOINT = "no `azurerm_private_endpoint` stands in this file: without one t
     mentions=("azurerm_cognitive_account",),
 )
 def check(file: TerraformFile) -> Iterator[Finding]:
-    has_endpoint = any(file.resources("azurerm_private_endpoint"))
+    has_endpoint = any("azurerm_private_endpoint" in text for text in file.module_texts)
     for account in file.resources("azurerm_cognitive_account"):
         access = account.value("public_network_access_enabled")
         if (access is None or is_true(access)) and not _is_listed(account):
             yield Finding(
                 f"`{account.address}` answers the whole internet",
                 account.span_of("public_network_access_enabled"),
-                account.set("public_network_access_enabled", False),
-                notes=() if has_endpoint else (_NO_ENDPOINT,),
+                account.set("public_network_access_enabled", False) if has_endpoint else (_NO_ENDPOINT,),
             )
 
 

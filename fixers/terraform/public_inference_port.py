@@ -202,10 +202,17 @@ def _findings(entry: Block, ports: Sequence[object], options: Options) -> Iterat
             continue
         for everyone, range_ in ranges.items():
             if attribute.literal == everyone:
-                yield Finding(message, attribute.span, _unknown(range_) or attribute.set(range_))
+                fix = _unknown(range_) or attribute.set(range_)
+                yield Finding(message, attribute.span, fix, notes=_notes(range_))
             elif any(element.literal == everyone for element in attribute.elements):
                 fix = _unknown(range_) or attribute.replace_element(everyone, range_)
-                yield Finding(message, attribute.span, fix)
+                yield Finding(message, attribute.span, fix, notes=_notes(range_))
+
+
+def _notes(range_: str) -> tuple[str, ...]:
+    if range_ != Options().cidr:
+        return ()
+    return (f"`{range_}` is only the default of this rule: does your network lie in it? If not, set `cidr`.",)
 
 
 def _unknown(range_: str) -> Changes:

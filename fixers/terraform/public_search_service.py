@@ -14,6 +14,13 @@ what the model will repeat.
  }
 ```
 
+```terraform with path=network.tf
+resource "azurerm_private_endpoint" "ai" {
+  name      = "ai"
+  subnet_id = azurerm_subnet.ai.id
+}
+```
+
 ```diff
  resource "azurerm_search_service" "rag" {
    name                = "rag"
@@ -23,6 +30,13 @@ what the model will repeat.
 +
 +  public_network_access_enabled = false
  }
+```
+
+```terraform with path=network.tf
+resource "azurerm_private_endpoint" "ai" {
+  name      = "ai"
+  subnet_id = azurerm_subnet.ai.id
+}
 ```
 
 The free tier has no private endpoints, so closing it would lock everyone out:
@@ -77,7 +91,9 @@ from collections.abc import Iterator
 from fixers.rule import Changes, Finding, Refusal, Safety, Severity, Threat, rule
 from fixers.terraform.source import Block, TerraformFile, is_true
 
-_NO_ENDPOINT = "no `azurerm_private_endpoint` stands in this file: without one the service can't be reached"
+_NO_ENDPOINT = Refusal(
+    "no `azurerm_private_endpoint` stands in the module: make one first, or the service can't be reached"
+)
 
 
 @rule(
@@ -89,15 +105,14 @@ _NO_ENDPOINT = "no `azurerm_private_endpoint` stands in this file: without one t
     mentions=("azurerm_search_service",),
 )
 def check(file: TerraformFile) -> Iterator[Finding]:
-    has_endpoint = any(file.resources("azurerm_private_endpoint"))
+    has_endpoint = any("azurerm_private_endpoint" in text for text in file.module_texts)
     for service in file.resources("azurerm_search_service"):
         access = service.value("public_network_access_enabled")
         if (access is None or is_true(access)) and service.value("allowed_ips") in (None, []):
             yield Finding(
                 f"`{service.address}` answers the whole internet",
                 service.span_of("public_network_access_enabled"),
-                _fix(service),
-                notes=() if has_endpoint else (_NO_ENDPOINT,),
+                _fix(service) if has_endpoint else (_NO_ENDPOINT,),
             )
 
 

@@ -285,7 +285,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> pytest.TempPathFactory:
     return tmp_path_factory
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=1500, deadline=None)
 @given(top=st.lists(LINE, max_size=4), below=st.lists(LINE, max_size=3))
 def test_any_ignores_are_gits(
     tmp_path_factory: pytest.TempPathFactory, top: list[str], below: list[str]

@@ -42,9 +42,10 @@ def test_options_say_who_may_come_in(options: Options, v4: str, v6: str) -> None
     assert fixed(public_inference_port.check, BOTH, options) == expected
 
 
-@pytest.mark.parametrize(("beside", "notes"), [("", 1), ('resource "azurerm_private_endpoint" "a" {}\n', 0)])
-def test_a_note_says_that_nothing_private_leads_in(beside: str, notes: int) -> None:
-    text = f'{beside}resource "azurerm_search_service" "a" {{}}\n'
-    repo = Repository.of({"main.tf": text.encode()})
-    (hit,) = scan(repo, [public_search_service.check]).hits
-    assert len(hit.finding.notes) == notes
+@pytest.mark.parametrize(
+    ("beside", "fixable"), [("", False), ('resource "azurerm_private_endpoint" "a" {}\n', True)]
+)
+def test_nothing_is_closed_that_has_no_private_way_in(beside: str, fixable: bool) -> None:
+    files = {"main.tf": b'resource "azurerm_search_service" "a" {}\n', "network.tf": beside.encode()}
+    (hit,) = scan(Repository.of(files), [public_search_service.check]).hits
+    assert hit.finding.is_fixable is fixable

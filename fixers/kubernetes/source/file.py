@@ -14,6 +14,7 @@ from fixers.repository import Repository
 from fixers.rule import Check, Edit
 from fixers.text import Text, Unreadable
 
+_TESTS = frozenset({"test", "tests", "testdata", "test-data", "e2e", "fixtures", "smoke-test-data"})
 _LOCKS = frozenset({"pnpm-lock.yaml", "Chart.lock", "conda-lock.yml", "pixi.lock"})
 
 
@@ -40,6 +41,11 @@ class KubernetesFile:
         if _is_chart_template(path, text.content, repo):
             raise Unreadable("a Helm template: its values file, or the template itself, is where to fix it")
         return cls(path, text, repo, tuple(reading.read(text)))
+
+    @property
+    def is_test(self) -> bool:
+        """Whether its folders say that it is applied by tests alone."""
+        return not _TESTS.isdisjoint(PurePosixPath(self.path).parent.parts)
 
     @cached_property
     def resources(self) -> tuple[Resource, ...]:

@@ -23,7 +23,7 @@ def check(before: Sequence[Document] | None, after: Sequence[Document]) -> Check
     except ImportError:
         return Check("schema", Verdict.NOT_CHECKED, "kubernetes-validate isn't installed")
     old = {document.number: document for document in before or ()}
-    passed, unchecked = 0, []
+    unchecked = []
     for document in after:
         new = _complaints(kubernetes_validate, document)
         known = _complaints(kubernetes_validate, old[document.number]) if document.number in old else []
@@ -33,11 +33,9 @@ def check(before: Sequence[Document] | None, after: Sequence[Document]) -> Check
             return Check("schema", Verdict.FAILED, "the schema now complains and didn't before")
         elif new:
             unchecked.append("the schema complained before the change already")
-        else:
-            passed += 1
     if unchecked:
         return Check("schema", Verdict.NOT_CHECKED, "; ".join(dict.fromkeys(unchecked)))
-    return Check("schema", Verdict.PASSED, f"{passed} objects fit the schema of Kubernetes")
+    return Check("schema", Verdict.PASSED, "fits the schema of Kubernetes")
 
 
 def _complaints(validator: Any, document: Document) -> list[str] | None:

@@ -154,7 +154,16 @@ class Block:
             return Refusal(
                 f"`lifecycle.ignore_changes` names `{outermost}`: Terraform would not apply the change"
             )
+        if self.root.is_filled_in and not self.attribute(name) and not self.blocks(name):
+            return Refusal(
+                f"its settings come from `each.value`: add one for `{name}`, with the safe value as default"
+            )
         return None
+
+    @cached_property
+    def is_filled_in(self) -> bool:
+        """Whether `for_each` hands the block its settings: what is added then leaves callers no way out."""
+        return self.attribute("for_each") is not None and "each.value" in self.text
 
     def ignores_changes_of(self, name: str) -> bool:
         """Whether `lifecycle` tells Terraform to leave this attribute or block as it is."""
