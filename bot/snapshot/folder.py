@@ -47,6 +47,8 @@ class _Pattern:
         parts = [part for part in body.split("/") if part]
         is_open = "**" in parts
         tail = parts[len(parts) - parts[::-1].index("**") :] if is_open else []
+        if is_open and not tail:
+            spec = GitIgnoreSpec.from_lines([line.rstrip().removesuffix("/")])
         return cls(
             spec,
             ignores=bool(spec.patterns[0].include),
@@ -68,7 +70,8 @@ class _Pattern:
             return False
         if self.tail and not self.tail[0].match_file("/".join(parts[-self.tail[1] :]) + slash):
             return False
-        return self.spec.check_file(path + slash).index is not None
+        ends_open = self.is_open and not self.tail
+        return self.spec.check_file(path if ends_open else path + slash).index is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import socket
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from real_git import commit, own_home, root, run
 
@@ -285,7 +285,8 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> pytest.TempPathFactory:
     return tmp_path_factory
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=60, deadline=None)
+@example(top=["**/a/**/"], below=[])
 @given(top=st.lists(LINE, max_size=4), below=st.lists(LINE, max_size=3))
 def test_any_ignores_are_gits(
     tmp_path_factory: pytest.TempPathFactory, top: list[str], below: list[str]
