@@ -7,10 +7,21 @@ here at the next start. A model whose architecture is part of the library doesn'
 ```diff
  from transformers import AutoModelForCausalLM, AutoTokenizer
 
--model = AutoModelForCausalLM.from_pretrained(name, trust_remote_code=True)
-+model = AutoModelForCausalLM.from_pretrained(name)
--tokenizer = AutoTokenizer.from_pretrained(name, trust_remote_code=True, use_fast=False)
-+tokenizer = AutoTokenizer.from_pretrained(name, use_fast=False)
+-model = AutoModelForCausalLM.from_pretrained("org/model", trust_remote_code=True)
++model = AutoModelForCausalLM.from_pretrained("org/model")
+-tokenizer = AutoTokenizer.from_pretrained("org/model", trust_remote_code=True, use_fast=False)
++tokenizer = AutoTokenizer.from_pretrained("org/model", use_fast=False)
+```
+
+Where the model's name comes from elsewhere, or a comment speaks of the remote code, the finding is left to
+a person: some models need their code.
+
+```python found
+from transformers import AutoModel
+
+chosen = AutoModel.from_pretrained(args.model, trust_remote_code=True)
+# trust_remote_code is required for this one
+model = AutoModel.from_pretrained("org/model", trust_remote_code=True)
 ```
 
 A model at a commit that is named in full is left alone, as are tests, models of this machine's folders,
@@ -52,9 +63,17 @@ import re
 from collections.abc import Iterator
 
 from fixers.python.source import Argument, Call, PythonFile
-from fixers.rule import Changes, Confidence, Finding, Safety, Severity, Threat, rule
+from fixers.rule import Changes, Confidence, Finding, Refusal, Safety, Severity, Threat, rule
 
 _FAMILIES = ("transformers", "diffusers", "optimum", "peft", "sentence_transformers")
+_NAMES_OF_MODELS = (
+    "pretrained_model_name_or_path",
+    "model",
+    "model_name",
+    "model_name_or_path",
+    "model_id",
+    "path",
+)
 _METHODS = ("from_pretrained", "from_config")
 _CALLABLES = (
     "transformers.pipeline",
@@ -70,6 +89,8 @@ _CALLABLES = (
 )
 _EMBEDDINGS = ("HuggingFaceEmbeddings", "HuggingFaceBgeEmbeddings", "HuggingFaceInstructEmbeddings")
 _LANGCHAIN = ("langchain_huggingface", "langchain_community.embeddings", "langchain.embeddings")
+_REMOTE_CODE = re.compile(r"remote[_ -]?code", re.I)
+_TEXT = re.compile(r"[\"'][^\"'{}]+[\"']")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _FOLDER = re.compile(r"(?:\.{0,2}|~)/")
 
@@ -99,13 +120,22 @@ def check(file: PythonFile) -> Iterator[Finding]:
 
 def _finding(call: Call, changes: Changes, place: Argument | None = None) -> Finding:
     source = _source(call)
-    named = source is not None and isinstance(source.literal, str)
+    written = [source.code, *call.file.written_behind(source)] if source else []
+    named = any(map(_TEXT.fullmatch, written))
     return Finding(
         "the model's repository may run code in this process",
         place.span if place else call.span,
-        changes,
+        _refusal(call, named) or changes,
         confidence=None if named else Confidence.MEDIUM,
     )
+
+
+def _refusal(call: Call, named: bool) -> Changes:
+    if not named:
+        return (Refusal("which model it loads is decided elsewhere, and some need their repository's code"),)
+    if any(map(_REMOTE_CODE.search, call.comments)):
+        return (Refusal("a comment beside it speaks of the remote code: read why it is wanted"),)
+    return ()
 
 
 def _loads(call: Call) -> bool:
@@ -129,7 +159,5 @@ def _is_pinned_or_local(call: Call) -> bool:
 
 def _source(call: Call) -> Argument | None:
     """What names the model: for a pipeline, not the task before it."""
-    named = filter(
-        None, map(call.keyword, ("pretrained_model_name_or_path", "model", "model_name_or_path", "path"))
-    )
+    named = filter(None, map(call.keyword, _NAMES_OF_MODELS))
     return next(named, None) or call.positional(1 if call.name.endswith(".pipeline") else 0)

@@ -9,14 +9,15 @@ waits with it.
 
 -page = requests.get(url)
 +page = requests.get(url, timeout=60)
--answer = requests.post("http://localhost:11434/api/generate", json={"prompt": prompt})
-+answer = requests.post("http://localhost:11434/api/generate", json={"prompt": prompt}, timeout=300)
+-answer = requests.post("https://llm.internal/api/generate", json={"prompt": prompt})
++answer = requests.post("https://llm.internal/api/generate", json={"prompt": prompt}, timeout=300)
 ```
 
 A model says nothing until it has finished: a request whose address, function or file reads like a
 model's gets 300 seconds, every other one 60. Both are options (`model_seconds`, `seconds`).
 
-A request that has a timeout, or may have one, is left alone, and so are tests and other libraries:
+A request that has a timeout, or may have one, is left alone, and so are tests, other libraries, and
+requests to this machine, where a process of one's own may be busy for long:
 
 ```python
 import httpx
@@ -24,6 +25,7 @@ import requests
 
 requests.get(url, timeout=5)
 requests.get(url, **options)
+requests.get("http://127.0.0.1:8080/health")
 httpx.get(url)
 ```
 
@@ -52,7 +54,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fixers.python.source import Call, PythonFile
+from fixers.python.source import Argument, Call, PythonFile
 from fixers.rule import Finding, Safety, Severity, Threat, rule
 
 _METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "request")
@@ -61,10 +63,15 @@ _FUNCTIONS = tuple(f"requests.{method}" for method in _METHODS)
 _OF_SESSIONS = tuple(f"{session}.{method}" for session in _SESSIONS for method in _METHODS)
 _POSITION_OF_TIMEOUT = 8
 _ASKS_MODEL = re.compile(
-    r"complet|generat|infer|predict|chat|embed|2img|invocations|/v1/(?:messages|responses)|:11434"
+    r"complet|generat|infer|predict|chat|embed|2img|invocations|(?:re|un)?load[-_/](?:model|checkpoint)|/v1/(?:messages|responses)|:11434"
     r"|api\.(?:openai|anthropic|mistral|groq|cohere|together|deepseek)\.",
     re.I,
 )
+_PROMPT = re.compile(
+    r"[\"'](?:messages|prompt|max_tokens|max_new_tokens|inputs|instances)[\"']|\b(?:messages|prompt)="
+)
+_OWN_MACHINE = re.compile(r"[fFrR]*[\"']+https?://(?:127\.|localhost\b|0\.0\.0\.0|\[::1\])")
+"""A process of one's own that is busy is no stranger that keeps a thread."""
 _MODEL_CODE = re.compile(r"llm|chat_?model|embedding|inference|completion|generat", re.I)
 
 
@@ -91,6 +98,8 @@ def check(file: PythonFile, options: Options) -> Iterator[Finding]:
     for call in file.calls_to(*_FUNCTIONS, *(() if _may_preset(file) else _OF_SESSIONS)):
         if call.has_keyword("timeout") or call.has_starred or call.positional(_POSITION_OF_TIMEOUT):
             continue
+        if any(map(_OWN_MACHINE.match, _said_of(call, _address(call)))):
+            continue
         seconds = options.model_seconds if _asks_model(call) else options.seconds
         yield Finding(
             "a server that doesn't answer holds this thread for good",
@@ -107,9 +116,20 @@ def _may_preset(file: PythonFile) -> bool:
 
 
 def _asks_model(call: Call) -> bool:
-    """Whether the address, what is written for it, or the file and function around read like a model's."""
-    position = 1 if call.name.endswith(".request") else 0
-    address = call.keyword("url") or call.positional(position)
+    """Whether address or payload, what is written for them, or the names around read like a model's."""
     around = (call.file.path, call.scope.name)
-    said = (address.code, *call.file.written_behind(address)) if address else ()
-    return any(map(_MODEL_CODE.search, around)) or any(map(_ASKS_MODEL.search, said))
+    payload = call.keyword("json") or call.keyword("data")
+    return (
+        any(map(_MODEL_CODE.search, around))
+        or any(map(_ASKS_MODEL.search, _said_of(call, _address(call))))
+        or any(map(_PROMPT.search, _said_of(call, payload)))
+    )
+
+
+def _address(call: Call) -> Argument | None:
+    return call.keyword("url") or call.positional(1 if call.name.endswith(".request") else 0)
+
+
+def _said_of(call: Call, argument: Argument | None) -> tuple[str, ...]:
+    """An argument as it is written, and what is written for the names in it."""
+    return (argument.code, *call.file.written_behind(argument)) if argument else ()

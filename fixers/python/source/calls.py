@@ -104,6 +104,20 @@ class Call:
         """Where a part of the call stands; inside an f-string, only the f-string's place is reliable."""
         return self.span if self.in_fstring else self.file.span(node)
 
+    @property
+    def comments(self) -> list[str]:
+        """The comments on the call's lines, and those on lines of their own directly above it."""
+        text = self.file.text
+        first, last = text.line_at(self.span.start), text.line_at(self.span.end)
+        lines = [text.content[slice(*text.line_span(number))] for number in range(first, last + 1)]
+        found = [line.partition("#")[2] for line in lines if "#" in line]
+        for number in range(first - 1, 0, -1):
+            above = text.content[slice(*text.line_span(number))].strip()
+            if not above.startswith("#"):
+                break
+            found.append(above)
+        return found
+
     def add_keyword(self, name: str, code: str) -> Changes:
         """Pass one more keyword, last, laid out as the arguments before it are."""
         match self.node:
