@@ -31,7 +31,7 @@ from bot.snapshot import snapshot_of
 from fixers import all_rules
 
 HERE = Path(__file__).parent
-SAMPLE_SIZE = 6
+SAMPLE_SIZE = 4
 TODAY = date(2026, 11, 23)
 
 
