@@ -1,10 +1,16 @@
 """What is generated is what the code says, and adding a rule means writing one file."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from bot.__main__ import app
+from bot.policy import load
+from fixers import all_rules
+from fixers.repository import Repository
 
 ROOT = Path(__file__).parents[1]
 
@@ -54,6 +60,17 @@ def test_what_is_generated_is_what_the_code_says() -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     result = subprocess.run(check, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert (result.returncode, result.stdout) == (0, ""), f"run `make catalogue`: {result.stderr}"
+
+
+def test_the_readmes_configuration_is_valid_and_its_commands_exist() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    example = readme.split("```yaml\n")[1].split("```")[0]
+    policy = load(Repository.of({".suture.yml": example.encode()}), all_rules())
+    assert policy.path == ".suture.yml"
+    named = set(re.findall(r"^\| `suture ([a-z-]+)", readme, re.M))
+    assert named == {
+        command.name or getattr(command.callback, "__name__", "") for command in app.registered_commands
+    }
 
 
 def test_adding_a_rule_means_writing_one_file(tmp_path: Path) -> None:
