@@ -65,8 +65,8 @@ spec:
 ```
 
 The policy lies beside the kustomization, which lists it. A kustomization that holds a policy of any
-kind, or is used by one that does, is left alone, and so is one that takes parts from elsewhere, which
-can't be seen:
+kind, or is used by one that does, is left alone. So is one that lies among tests or in the folder of a
+release (`install/v1.2.3/`), and one that takes parts from elsewhere, which can't be seen:
 
 ```yaml path=kustomization.yaml
 resources:
@@ -119,7 +119,7 @@ _COMMENT = "# Only the ports that a Service publishes, and between the server's 
     mentions=("resources",),
 )
 def check(file: KubernetesFile) -> Iterator[Finding]:
-    if file.is_test:
+    if not file.is_source:
         return
     root = file.documents[0].root if file.documents else None
     key = root.key("resources") if root is not None and file.listed() else None

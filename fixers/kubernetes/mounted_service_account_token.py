@@ -25,7 +25,8 @@ it first: it tells who the pod is, and opens whatever was ever granted to `defau
 A pod that names a service account of its own is left alone, since somebody gave it one for a reason.
 So is the pod whose command, image or environment speaks of the API, one whose `default` account is
 granted something by a binding in the same folder, the head of a Ray cluster with the in-tree
-autoscaler or with token authentication, and the launcher of an MPI job.
+autoscaler or with token authentication, the launcher of an MPI job, and what lies among tests or in the
+folder of a release (`install/v1.2.3/`).
 
 ```yaml
 apiVersion: ray.io/v1
@@ -85,7 +86,7 @@ _WITHOUT_FIELD = {"ServingRuntime", "ClusterServingRuntime"}
 )
 def check(file: KubernetesFile) -> Iterator[Finding]:
     pods = [pod for pod in file.pod_specs() if _is_ours(pod) and not _uses_token(pod)]
-    if not pods or file.is_test or _default_is_granted(file):
+    if not pods or not file.is_source or _default_is_granted(file):
         return
     for pod in pods:
         message = f"`{pod.resource.address}` finds a token of the cluster's API in its file system"

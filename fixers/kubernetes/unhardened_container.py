@@ -70,9 +70,10 @@ too much included:
 ```
 
 A port below 1024 keeps its capability. Commands that change owners, users or packages are reported
-only, and so are MPI jobs, which need an `sshd`, and containers that are given capabilities by name.
-Privileged containers, those with `SYS_ADMIN` and Windows pods are left out, as the API rejects the
-combination. What isn't an AI workload is left alone:
+only, and so are MPI jobs, which need an `sshd`, and containers that are given capabilities by name or run
+as user 0. Privileged containers, those with `SYS_ADMIN` and Windows pods are left out, as the API rejects
+the combination. Manifests that lie among tests or in the folder of a release (`install/v1.2.3/`) are left
+alone, and so is what isn't an AI workload:
 
 ```yaml
 apiVersion: v1
@@ -143,7 +144,7 @@ _RUNTIME_NOTE = "The serving runtime that KServe completes this container from m
     mentions=("containers", "predictor"),
 )
 def check(file: KubernetesFile) -> Iterator[Finding]:
-    for pod in () if file.is_test else file.pod_specs():
+    for pod in file.pod_specs() if file.is_source else ():
         if not pod.is_ai or pod.is_node_agent or _is_windows(pod):
             continue
         for container in pod.containers:

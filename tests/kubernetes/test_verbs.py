@@ -120,8 +120,8 @@ DEEP = {"c": {"d": ["A"], "e": "text"}}
         pytest.param(
             "o:\n    m:\n        a: 1\n        l:\n          - b\nm:\n    a: 1\n",
             "o:\n    m:\n        a: 1\n        l:\n          - b\nm:\n    a: 1\n"
-            "    c:\n        d:\n        - A\n        e: text\n",
-            id="four blanks, from another block",
+            "    c:\n        d:\n          - A\n        e: text\n",
+            id="four blanks, and two before a dash, from another block",
         ),
         pytest.param(
             "m:\n  a: 1\n  l:\n    - b\n",

@@ -7,14 +7,13 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import ClassVar
 
-from fixers.kubernetes.source import kustomize, objects, reading, verify
+from fixers.kubernetes.source import folders, kustomize, objects, reading, verify
 from fixers.kubernetes.source.node import Document
 from fixers.kubernetes.source.workloads import Container, PodSpec, Resource
 from fixers.repository import Repository
 from fixers.rule import Check, Edit
 from fixers.text import Text, Unreadable
 
-_TESTS = frozenset({"test", "tests", "testdata", "test-data", "e2e", "fixtures", "smoke-test-data"})
 _LOCKS = frozenset({"pnpm-lock.yaml", "Chart.lock", "conda-lock.yml", "pixi.lock"})
 
 
@@ -40,12 +39,15 @@ class KubernetesFile:
             return cls(path, text, repo, ())
         if _is_chart_template(path, text.content, repo):
             raise Unreadable("a Helm template: its values file, or the template itself, is where to fix it")
-        return cls(path, text, repo, tuple(reading.read(text)))
+        return cls(path, text, repo, tuple(reading.read(text, folders.why_not_source(path))))
 
     @property
-    def is_test(self) -> bool:
-        """Whether its folders say that it is applied by tests alone."""
-        return not _TESTS.isdisjoint(PurePosixPath(self.path).parent.parts)
+    def is_source(self) -> bool:
+        """Whether people write it to be deployed: neither tests' data nor a copy of what was released.
+
+        What isn't can't be edited; rules that only harden are silent on it, those that find a hole report.
+        """
+        return not folders.why_not_source(self.path)
 
     @cached_property
     def resources(self) -> tuple[Resource, ...]:

@@ -2,12 +2,15 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from fixers.kubernetes.source.node import Node, is_string
 
 _PLAIN = re.compile(r"[A-Za-z_./][\w./-]*\Z", re.ASCII)
+_ENOUGH = 1_000
+"""Values of a document that are asked for its author's habits."""
 
 
 def column(node: Node) -> int:
@@ -109,9 +112,23 @@ def indent_step(node: Node) -> int:
 
 
 def dash_offset(node: Node) -> int:
-    """By how many blanks a dash stands deeper than its key; 0 where nothing tells."""
+    """By how many blanks a dash stands deeper than its key; 0 where nothing in the document tells.
+
+    The lists nearest around the node tell, and the most of them where they differ.
+    """
     for outer in node.ancestors():
-        for inner in outer.items if outer.is_mapping and not outer.is_flow else ():
-            if inner.is_sequence and not inner.is_flow and inner.items:
-                return max(0, column(inner) - column(outer))
+        offsets = Counter(_dash_offsets(outer))
+        if offsets:
+            return offsets.most_common(1)[0][0]
     return 0
+
+
+def _dash_offsets(outer: Node) -> Iterator[int]:
+    """The habit of each block list at or below a node, in the order of the text."""
+    waiting, left = [outer], _ENOUGH
+    while waiting and left:
+        node, left = waiting.pop(), left - 1
+        waiting += reversed(node.items[:left])
+        parent = node.parent
+        if node.is_sequence and not node.is_flow and node.items and parent is not None and parent.is_mapping:
+            yield max(0, column(node) - column(parent))

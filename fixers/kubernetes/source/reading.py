@@ -31,9 +31,9 @@ _COLLECTION_ENDS = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 _COLLECTION_STARTS = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
 
 
-def read(text: Text) -> list[Document]:
-    """The documents of a stream. Raises Unreadable, never anything else."""
-    reader = _Reader(text)
+def read(text: Text, obstacle: str = "") -> list[Document]:
+    """The documents of a stream, none to be edited if there is an obstacle. Raises Unreadable alone."""
+    reader = _Reader(text, obstacle)
     try:
         for event in yaml.parse(_without_schemas(text.content), Loader=yaml.CSafeLoader):
             reader.take(event)
@@ -77,6 +77,7 @@ def _unreadable(text: Text, error: yaml.YAMLError) -> Unreadable:
 @dataclass(slots=True)
 class _Reader:
     text: Text
+    obstacle: str = ""
     documents: list[Document] = field(default_factory=list)
     open: list[Node] = field(default_factory=list)
     pending: list[Node | None] = field(default_factory=list)
@@ -106,7 +107,7 @@ class _Reader:
             inherited = self.documents[0].obstacle
         else:
             start = 0
-            inherited = _ODD_BREAKS_REASON if _ODD_BREAKS.search(self.text.content) else ""
+            inherited = self.obstacle or (_ODD_BREAKS_REASON if _ODD_BREAKS.search(self.text.content) else "")
         generated = any(map(_GENERATED.search, _comments(self.text.content, start)))
         return inherited or (_GENERATED_REASON if generated else "")
 
