@@ -208,8 +208,7 @@ def reasons(results: list[Result]) -> list[tuple[str, int]]:
 
 def judged(results: list[Result], verdicts: dict[str, list[str]]) -> Iterator[str]:
     yield "\n## Sampled diffs, each judged twice\n"
-    yield f"Up to {SAMPLE_SIZE} a repository. Would its maintainer approve this diff? Where a second verdict"
-    yield "is the author's own, it says so.\n"
+    yield f"Up to {SAMPLE_SIZE} a repository. Would its maintainer approve this diff?\n"
     yield "| repository | rule | where | first verdict | second verdict |\n|---|---|---|---|---|"
     approvals = total = 0
     for result in results:
