@@ -13,8 +13,8 @@ here at the next start. A model whose architecture is part of the library doesn'
 +tokenizer = AutoTokenizer.from_pretrained("org/model", use_fast=False)
 ```
 
-Where the model's name comes from elsewhere, or a comment speaks of the remote code, the finding is left to
-a person: some models need their code.
+Where the model's name comes from elsewhere, a comment beside it may say why, or the model is known to need
+its code, the finding is left to a person:
 
 ```python found
 from transformers import AutoModel
@@ -22,6 +22,7 @@ from transformers import AutoModel
 chosen = AutoModel.from_pretrained(args.model, trust_remote_code=True)
 # trust_remote_code is required for this one
 model = AutoModel.from_pretrained("org/model", trust_remote_code=True)
+needy = AutoModel.from_pretrained("THUDM/chatglm3-6b", trust_remote_code=True)
 ```
 
 A model at a commit that is named in full is left alone, as are tests, models of this machine's folders,
@@ -63,7 +64,7 @@ import re
 from collections.abc import Iterator
 
 from fixers.python.source import Argument, Call, PythonFile
-from fixers.rule import Changes, Confidence, Finding, Refusal, Safety, Severity, Threat, rule
+from fixers.rule import Changes, Confidence, Finding, Refusal, Safety, Severity, Span, Threat, rule
 
 _FAMILIES = ("transformers", "diffusers", "optimum", "peft", "sentence_transformers")
 _NAMES_OF_MODELS = (
@@ -89,8 +90,23 @@ _CALLABLES = (
 )
 _EMBEDDINGS = ("HuggingFaceEmbeddings", "HuggingFaceBgeEmbeddings", "HuggingFaceInstructEmbeddings")
 _LANGCHAIN = ("langchain_huggingface", "langchain_community.embeddings", "langchain.embeddings")
-_REMOTE_CODE = re.compile(r"remote[_ -]?code", re.I)
-_TEXT = re.compile(r"[\"'][^\"'{}]+[\"']")
+_REASON = re.compile(r"remote[_ -]?code|custom (?:\w+ )?code|\b(?:need|requir|necessary)", re.I)
+_OWN_CODE = re.compile(
+    r"aidc-ai/ovis|alibaba-nlp/gte-(?:base|large)-en-v1\.5|alibaba-nlp/gte-multilingual"
+    r"|baichuan-inc/baichuan(?:-7b|-13b|2-)|deepseek-ai/deepseek-(?:moe-16b|ocr)|internlm/internlm"
+    r"|jinaai/jina-(?:embeddings-v[234]|clip|reranker-v2)|microsoft/(?:florence-2|phi-3(?:\.5)?-vision)"
+    r"|nomic-ai/nomic-embed-text|nvidia/nv-embed|openbmb/minicpm(?!.*llama-format)"
+    r"|opengvlab/internvl(?!.*-hf$)|qwen/qwen-(?:1_8b|7b|14b|72b|vl|audio)"
+    r"|thudm/(?:chatglm|cogvlm|glm-10b|glm-4v?-9b(?:-chat(?:-1m)?)?$)|vikhyatk/moondream",
+    re.I,
+)
+"""Models whose cards have them loaded with their repository's code; not all that do."""
+_ELSEWHERE = "which model it loads is decided elsewhere, and some need their repository's code"
+_EXPLAINED = "a comment beside a load of this model may say why the argument is there: read it first"
+_HIDDEN = (
+    "the `except` around it would hide the `ValueError` of a model that needs its code: see that it loads"
+)
+_DATA = "before 4.0, `datasets` may stop at a data set with a loading script of its own: see that it loads"
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _FOLDER = re.compile(r"(?:\.{0,2}|~)/")
 
@@ -106,36 +122,50 @@ _FOLDER = re.compile(r"(?:\.{0,2}|~)/")
 def check(file: PythonFile) -> Iterator[Finding]:
     if file.is_test:
         return
-    for call in file.calls():
-        if not _loads(call) or _is_pinned_or_local(call):
+    loads = [call for call in file.calls() if _loads(call) and not _is_pinned(call)]
+    trusting = [(call, list(_ways(call))) for call in loads]
+    explained = {_model(call) for call, ways in trusting if ways and any(map(_REASON.search, call.comments))}
+    for call, ways in trusting:
+        model = _model(call)
+        if _FOLDER.match(model):
             continue
-        written = call.keyword("trust_remote_code")
-        if written is not None and written.literal is True:
-            yield _finding(call, call.remove_keyword("trust_remote_code"))
-        for options in filter(None, (call.keyword("model_kwargs"), call.keyword("tokenizer_kwargs"))):
-            nested = options.item("trust_remote_code")
-            if nested is not None and nested.literal is True:
-                yield _finding(call, nested.replace("False"), nested)
+        refusal = _refusal(model, model in explained)
+        for place, changes in ways:
+            yield _finding(call, place, refusal or changes)
 
 
-def _finding(call: Call, changes: Changes, place: Argument | None = None) -> Finding:
-    source = _source(call)
-    written = [source.code, *call.file.written_behind(source)] if source else []
-    named = any(map(_TEXT.fullmatch, written))
+def _ways(call: Call) -> Iterator[tuple[Span, Changes]]:
+    """Where the call trusts the repository, and what takes that out."""
+    written = call.keyword("trust_remote_code")
+    if written is not None and written.literal is True:
+        yield call.span, call.remove_keyword("trust_remote_code")
+    for options in filter(None, (call.keyword("model_kwargs"), call.keyword("tokenizer_kwargs"))):
+        nested = options.item("trust_remote_code")
+        if nested is not None and nested.literal is True:
+            yield nested.span, nested.replace("False")
+
+
+def _finding(call: Call, place: Span, changes: Changes) -> Finding:
+    is_data = call.name.startswith("datasets.")
+    notes = (_HIDDEN,) * call.is_hidden("ValueError") + (_DATA,) * is_data
     return Finding(
         "the model's repository may run code in this process",
-        place.span if place else call.span,
-        _refusal(call, named) or changes,
-        confidence=None if named else Confidence.MEDIUM,
+        place,
+        changes,
+        confidence=Confidence.MEDIUM if notes or not _model(call) else None,
+        notes=notes,
     )
 
 
-def _refusal(call: Call, named: bool) -> Changes:
-    if not named:
-        return (Refusal("which model it loads is decided elsewhere, and some need their repository's code"),)
-    if any(map(_REMOTE_CODE.search, call.comments)):
-        return (Refusal("a comment beside it speaks of the remote code: read why it is wanted"),)
-    return ()
+def _refusal(model: str, is_explained: bool) -> Changes:
+    if not model:
+        return (Refusal(_ELSEWHERE),)
+    if _OWN_CODE.match(model):
+        reason = (
+            f"`{model}` is loaded with its repository's code: read it, and name that commit in `revision`"
+        )
+        return (Refusal(reason),)
+    return (Refusal(_EXPLAINED),) if is_explained else ()
 
 
 def _loads(call: Call) -> bool:
@@ -150,11 +180,21 @@ def _loads(call: Call) -> bool:
     return name in _EMBEDDINGS and module.startswith(_LANGCHAIN)
 
 
-def _is_pinned_or_local(call: Call) -> bool:
-    revision, source = call.keyword("revision"), _source(call)
-    if revision is not None and isinstance(revision.literal, str) and _COMMIT.fullmatch(revision.literal):
-        return True
-    return source is not None and isinstance(source.literal, str) and bool(_FOLDER.match(source.literal))
+def _is_pinned(call: Call) -> bool:
+    revision = call.keyword("revision")
+    commit = revision.value if revision else None
+    return isinstance(commit, str) and bool(_COMMIT.fullmatch(commit))
+
+
+def _model(call: Call) -> str:
+    """The repository or folder that is loaded, if it is written out; through a configuration too."""
+    source = _source(call)
+    if call.name.endswith(".from_config"):
+        configuration = call.keyword("config") or source
+        made_by = configuration.made_by if configuration else None
+        source = _source(made_by) if made_by and _loads(made_by) else None
+    model = source.value if source else None
+    return model if isinstance(model, str) else ""
 
 
 def _source(call: Call) -> Argument | None:

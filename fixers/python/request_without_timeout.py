@@ -13,8 +13,19 @@ waits with it.
 +answer = requests.post("https://llm.internal/api/generate", json={"prompt": prompt}, timeout=300)
 ```
 
-A model says nothing until it has finished: a request whose address, function or file reads like a
-model's gets 300 seconds, every other one 60. Both are options (`model_seconds`, `seconds`).
+A model says nothing until it has finished: a request whose address, payload, function or file reads like a
+model's gets 300 seconds, and so does `stream=True`, where each silence counts. Every other one gets 60. Both
+are options (`model_seconds`, `seconds`). Where the file limits other requests of the kind by a constant of
+its own, that is used:
+
+```diff
+ import requests
+
+ REQUEST_TIMEOUT = 30
+ status = requests.get(status_url, timeout=REQUEST_TIMEOUT)
+-page = requests.get(url)
++page = requests.get(url, timeout=REQUEST_TIMEOUT)
+```
 
 A request that has a timeout, or may have one, is left alone, and so are tests, other libraries, and
 requests to this machine, where a process of one's own may be busy for long:
@@ -63,21 +74,25 @@ _FUNCTIONS = tuple(f"requests.{method}" for method in _METHODS)
 _OF_SESSIONS = tuple(f"{session}.{method}" for session in _SESSIONS for method in _METHODS)
 _POSITION_OF_TIMEOUT = 8
 _ASKS_MODEL = re.compile(
-    r"complet|generat|infer|predict|chat|embed|2img|invocations|(?:re|un)?load[-_/](?:model|checkpoint)|/v1/(?:messages|responses)|:11434"
-    r"|api\.(?:openai|anthropic|mistral|groq|cohere|together|deepseek)\.",
+    r"complet|generat|infer|predict|chat|embed|2img|invocations|/v1/(?:messages|responses)|:11434"
+    r"|load[-_/]?\w{0,9}[-_/]?(?:model|checkpoint)"
+    r"|api\.(?:openai|anthropic|mistral|groq|cohere|together|deepseek|perplexity)\.",
     re.I,
 )
-_PROMPT = re.compile(
-    r"[\"'](?:messages|prompt|max_tokens|max_new_tokens|inputs|instances)[\"']|\b(?:messages|prompt)="
-)
-_OWN_MACHINE = re.compile(r"[fFrR]*[\"']+https?://(?:127\.|localhost\b|0\.0\.0\.0|\[::1\])")
+_PROMPT = {
+    *("messages", "prompt", "negative_prompt", "inputs", "input", "instances", "temperature", "stream"),
+    *("max_tokens", "max_new_tokens", "max_completion_tokens", "n_predict"),
+}
+_OWN_MACHINE = re.compile(r"https?://(?:127(?:\.\d+){3}|localhost|0\.0\.0\.0|\[::1\])(?![\w.-])", re.I)
 """A process of one's own that is busy is no stranger that keeps a thread."""
-_MODEL_CODE = re.compile(r"llm|chat_?model|embedding|inference|completion|generat", re.I)
+_MODEL_CODE = re.compile(
+    r"llm|chat_?model|embedding|inference|completion|generat|load_\w*(?:model|checkpoint)", re.I
+)
 
 
 @dataclass(frozen=True)
 class Options:
-    """`seconds`: the timeout of a request; `model_seconds`: of one that asks a model."""
+    """`seconds`: the timeout of a request; `model_seconds`: of one that asks a model, or streams."""
 
     seconds: int = 60
     model_seconds: int = 300
@@ -95,16 +110,19 @@ class Options:
 def check(file: PythonFile, options: Options) -> Iterator[Finding]:
     if file.is_test:
         return
-    for call in file.calls_to(*_FUNCTIONS, *(() if _may_preset(file) else _OF_SESSIONS)):
+    calls = list(file.calls_to(*_FUNCTIONS, *(() if _may_preset(file) else _OF_SESSIONS)))
+    limited = [call for call in calls if call.keyword("timeout")]
+    for call in calls:
         if call.has_keyword("timeout") or call.has_starred or call.positional(_POSITION_OF_TIMEOUT):
             continue
-        if any(map(_OWN_MACHINE.match, _said_of(call, _address(call)))):
+        address = _address(call)
+        if address and _OWN_MACHINE.match(address.beginning):
             continue
-        seconds = options.model_seconds if _asks_model(call) else options.seconds
+        seconds = options.model_seconds if _may_take_long(call) else options.seconds
         yield Finding(
             "a server that doesn't answer holds this thread for good",
             call.span,
-            call.add_keyword("timeout", str(seconds)),
+            call.add_keyword("timeout", _own_constant(call, limited) or str(seconds)),
         )
 
 
@@ -115,21 +133,27 @@ def _may_preset(file: PythonFile) -> bool:
     )
 
 
-def _asks_model(call: Call) -> bool:
-    """Whether address or payload, what is written for them, or the names around read like a model's."""
-    around = (call.file.path, call.scope.name)
+def _own_constant(call: Call, limited: list[Call]) -> str:
+    """The name of the number by which the file limits its other requests of this kind, if it is one."""
+    is_long = _may_take_long(call)
+    values = (other.keyword("timeout") for other in limited if _may_take_long(other) is is_long)
+    names = {value.code for value in values if value and "timeout" in value.code.lower()}
+    usable = [name for name in names if (call.file.number(name, call) or 0) > 0]
+    return usable[0] if len(usable) == 1 else ""
+
+
+def _may_take_long(call: Call) -> bool:
+    """Whether it streams, or address, payload or the names around it read like a model's."""
+    streams = call.keyword("stream")
+    if streams and streams.literal is True:
+        return True
     payload = call.keyword("json") or call.keyword("data")
-    return (
-        any(map(_MODEL_CODE.search, around))
-        or any(map(_ASKS_MODEL.search, _said_of(call, _address(call))))
-        or any(map(_PROMPT.search, _said_of(call, payload)))
-    )
+    if payload and payload.keys & _PROMPT:
+        return True
+    around, address = (call.file.path, call.scope.name), _address(call)
+    said = (address.code, *call.file.written_behind(address)) if address else ()
+    return any(map(_MODEL_CODE.search, around)) or any(map(_ASKS_MODEL.search, said))
 
 
 def _address(call: Call) -> Argument | None:
     return call.keyword("url") or call.positional(1 if call.name.endswith(".request") else 0)
-
-
-def _said_of(call: Call, argument: Argument | None) -> tuple[str, ...]:
-    """An argument as it is written, and what is written for the names in it."""
-    return (argument.code, *call.file.written_behind(argument)) if argument else ()

@@ -23,6 +23,16 @@ rest = torch.load(path, pickle_module=dill)
 more = torch.load(path, **options)
 ```
 
+A checkpoint that is used as a module right after, the load that an `except` falls back to, and one with a
+comment on `weights_only` beside it are left to a person:
+
+```python found
+import torch
+
+model = torch.load(path)
+model.eval()
+```
+
 Where the manifests allow nothing before torch 2.6, only `weights_only=False` is a finding. Where they
 say nothing of torch, a load without the argument is reported with low confidence: whether it is
 restricted depends on the version that gets installed.
@@ -50,16 +60,29 @@ Before torch 2.6, `weights_only=True` could be bypassed (CVE-2025-32434): move t
 swapped checkpoint still brings its own weights; a pinned revision or a checksum tells.
 """
 
+import re
 from collections.abc import Iterator
 
 from fixers.python.source import Call, PythonFile
 from fixers.rule import Confidence, Finding, Refusal, Safety, Severity, Threat, rule
 
+_OF_MODULES = {
+    *("__call__", "eval", "train", "forward", "generate", "state_dict", "load_state_dict"),
+    *("parameters", "named_parameters", "modules", "children", "zero_grad"),
+}
+_OBJECTS = re.compile(r"data_?set|data_?loader|vocab|tokeni[sz]er|scaler", re.I)
+_REASON = re.compile(r"weights[_ -]only|pickle", re.I)
 _BYPASSED = (
     "the manifests allow only torch before 2.6, where `weights_only=True` can be bypassed "
     "(CVE-2025-32434): move to 2.6.0 as well"
 )
 _TOO_OLD = "torch before 1.13 doesn't know `weights_only`"
+_MODULE = (
+    "what it loads is used as a module, which `weights_only=True` refuses: save its `state_dict` instead"
+)
+_EXPLAINED = "a comment beside it may say why the load isn't restricted: read it first"
+_FALLBACK = "an `except` falls back to it where another load has failed: decide there what may be loaded"
+_OBJECT = "an object of a class of its own is refused: see that this one is of tensors and plain containers"
 _UNKNOWN = "no manifest says which torch gets installed; from 2.6.0 on this is the default already"
 
 
@@ -91,11 +114,24 @@ def _has_own_unpickler(call: Call) -> bool:
 def _finding(call: Call, message: str) -> Finding:
     file = call.file
     is_guess = not call.has_keyword("weights_only") and "torch" not in file.pins
-    too_old = file.surely_below("torch", "1.13")
+    versions = (_BYPASSED,) if file.surely_below("torch", "2.6") else (_UNKNOWN,) if is_guess else ()
+    may_be_object = bool(_OBJECTS.search(file.name_given(call)))
+    reason = _reason_against(call)
     return Finding(
         message,
         call.span,
-        (Refusal(_TOO_OLD),) if too_old else call.set_keyword("weights_only", "True"),
-        confidence=Confidence.LOW if is_guess else None,
-        notes=(_BYPASSED,) if file.surely_below("torch", "2.6") else (_UNKNOWN,) if is_guess else (),
+        (Refusal(reason),) if reason else call.set_keyword("weights_only", "True"),
+        confidence=Confidence.LOW if is_guess else Confidence.MEDIUM if may_be_object else None,
+        notes=(*versions, *(_OBJECT,) * may_be_object),
     )
+
+
+def _reason_against(call: Call) -> str:
+    """Why the load is left to a person, or nothing."""
+    if call.file.surely_below("torch", "1.13"):
+        return _TOO_OLD
+    if call.file.methods_called_on(call) & _OF_MODULES:
+        return _MODULE
+    if call.has_keyword("weights_only") and call.is_fallback:
+        return _FALLBACK
+    return _EXPLAINED if any(map(_REASON.search, call.comments)) else ""

@@ -26,6 +26,16 @@ the severity is low. The loaders written in C keep their speed:
 +config = yaml.load(stream, Loader=yaml.CSafeLoader)
 ```
 
+Where the file adds constructors or resolvers to such a loader, or has a `yaml.YAMLObject`, the finding is
+left to a person:
+
+```python found
+import yaml
+
+yaml.add_constructor("!path", join_path)
+config = yaml.load(stream, Loader=yaml.FullLoader)
+```
+
 Safe loaders, loaders of one's own, tests and other libraries are left alone:
 
 ```python
@@ -60,9 +70,10 @@ Documents can still be huge: aliases that refer to aliases grow a few lines to g
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from fixers.python.source import Argument, Call, PythonFile
-from fixers.rule import Changes, Confidence, Finding, Safety, Severity, Threat, rule
+from fixers.rule import Changes, Confidence, Finding, Refusal, Safety, Severity, Threat, rule
 
 _CALLING = ("Loader", "UnsafeLoader", "CLoader", "CUnsafeLoader")
 _LOOKING_UP = ("FullLoader", "CFullLoader")
@@ -74,6 +85,10 @@ _FUNCTIONS = {
     "yaml.unsafe_load": "yaml.safe_load",
     "yaml.unsafe_load_all": "yaml.safe_load_all",
 }
+_TEACH = ("add_constructor", "add_multi_constructor", "add_implicit_resolver", "add_path_resolver")
+_TEACHING = tuple(f"yaml.{verb}" for verb in _TEACH)
+_TEACHING_ONE = tuple(f"yaml.{loader}.{verb}" for loader in (*_CALLING, *_LOOKING_UP) for verb in _TEACH)
+_TAUGHT = "the file teaches its loader tags of its own: teach them to `yaml.SafeLoader`, and load with that"
 _RUNS = "a document that this reads may run code"
 _LOOKS_UP = "a document that this reads may pick out any function of an imported module"
 _OLD = "before PyYAML 5.1, a document that this reads may run code"
@@ -91,13 +106,18 @@ def check(file: PythonFile) -> Iterator[Finding]:
     if file.is_test:
         return
     for call in file.calls_to(*_FUNCTIONS):
-        if call.name in ("yaml.load", "yaml.load_all"):
-            yield from _with_loader(call)
-        else:
-            full = "full" in call.name
-            severity = Severity.LOW if full else None
-            changes = call.rename(_FUNCTIONS[call.name])
-            yield Finding(_LOOKS_UP if full else _RUNS, call.span, changes, severity)
+        for finding in _findings(call):
+            yield replace(finding, changes=(Refusal(_TAUGHT),)) if _is_taught(file) else finding
+
+
+def _findings(call: Call) -> Iterator[Finding]:
+    if call.name in ("yaml.load", "yaml.load_all"):
+        yield from _with_loader(call)
+    else:
+        full = "full" in call.name
+        severity = Severity.LOW if full else None
+        changes = call.rename(_FUNCTIONS[call.name])
+        yield Finding(_LOOKS_UP if full else _RUNS, call.span, changes, severity)
 
 
 def _with_loader(call: Call) -> Iterator[Finding]:
@@ -112,6 +132,16 @@ def _with_loader(call: Call) -> Iterator[Finding]:
         yield Finding(_RUNS, call.span, _safely(call, loader, name))
     elif name in _LOOKING_UP:
         yield Finding(_LOOKS_UP, call.span, _safely(call, loader, name), Severity.LOW)
+
+
+def _is_taught(file: PythonFile) -> bool:
+    """Whether the file adds tags or resolvers to loaders other than the safe ones."""
+    if "YAMLObject" in file.text.content:
+        return True
+    given = (call.keyword("Loader") or call.positional(2) for call in file.calls_to(*_TEACHING))
+    return any(loader is None or "Safe" not in loader.real_name for loader in given) or any(
+        file.calls_to(*_TEACHING_ONE)
+    )
 
 
 def _raises(file: PythonFile) -> bool:

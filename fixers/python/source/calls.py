@@ -1,14 +1,16 @@
 """A call as rules see it: which arguments it has, and the verbs that rewrite it."""
 
 import ast
-from collections.abc import Callable
+import builtins
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Final
 
 import libcst as cst
 
-from fixers.python.source import arguments
-from fixers.python.source.names import Place, Scope
+from fixers.python.source import arguments, flow
+from fixers.python.source.names import FunctionNode, Place, Scope
 from fixers.rule import Changes, Edit, Refusal, Span
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ NOT_LITERAL: Final = object()
 
 _IN_FSTRING: Changes = (Refusal("it stands inside an f-string, whose parts can't be rewritten one by one"),)
 _MAX_DEPTH = 60
+_FURTHEST_LINES = 50
+_LONGEST_HANDLER = 2_000
 _MAX_CHARACTERS = 20_000
 
 
@@ -33,10 +37,29 @@ class Argument:
     @property
     def literal(self) -> object:
         """The value, if it is written out (a number, a string, a list of such), else NOT_LITERAL."""
-        try:
-            return ast.literal_eval(self.node)
-        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-            return NOT_LITERAL
+        return _literal(self.node)
+
+    @property
+    def value(self) -> object:
+        """Its literal, also where the one assignment of the name that stands here writes it out."""
+        node, _ = flow.value_behind(self.call.file, self.node, self.call.scope)
+        return _literal(node)
+
+    @property
+    def beginning(self) -> str:
+        """The text that it surely begins with, as far as that is written out; empty if unknown."""
+        return flow.beginning(self.call.file, self.node, self.call.scope)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys that it has as a dictionary, or as one dumped to JSON, as far as they are written."""
+        return flow.keys(self.call.file, self.node, self.call.scope)
+
+    @property
+    def made_by(self) -> "Call | None":
+        """The call that gives the value, here or where the name that stands here is bound."""
+        node, _ = flow.value_behind(self.call.file, self.node, self.call.scope)
+        return self.call.file.call(node) if isinstance(node, ast.Call) else None
 
     @property
     def code(self) -> str:
@@ -106,17 +129,52 @@ class Call:
 
     @property
     def comments(self) -> list[str]:
-        """The comments on the call's lines, and those on lines of their own directly above it."""
-        text = self.file.text
+        """The comments on its lines, on those of its statement before it, and directly above that."""
+        text, statement = self.file.text, self.file.structure.statement(self.node)
         first, last = text.line_at(self.span.start), text.line_at(self.span.end)
+        if statement and first - statement.lineno <= _FURTHEST_LINES:
+            first = min(first, statement.lineno)
         lines = [text.content[slice(*text.line_span(number))] for number in range(first, last + 1)]
         found = [line.partition("#")[2] for line in lines if "#" in line]
-        for number in range(first - 1, 0, -1):
+        for number in range(first - 1, max(0, first - _FURTHEST_LINES), -1):
             above = text.content[slice(*text.line_span(number))].strip()
             if not above.startswith("#"):
                 break
             found.append(above)
         return found
+
+    def is_hidden(self, error: str) -> bool:
+        """Whether an `except` around the call would swallow a builtin error that the call raises."""
+        bases = {base.__name__ for base in getattr(builtins, error).__mro__}
+        for handlers in self._handlers:
+            caught = next((h for h in handlers if self._caught(h) & bases), None)
+            nodes = islice(ast.walk(caught), _LONGEST_HANDLER) if caught else ()
+            if caught and not any(isinstance(node, ast.Raise) for node in nodes):
+                return True
+        return False
+
+    @property
+    def _handlers(self) -> Iterator[list[ast.ExceptHandler]]:
+        """What the `try` statements around the call catch, from the inside out, in its own function."""
+        inner: ast.AST = self.node
+        for outer in self.file.structure.ancestors(self.node):
+            if isinstance(outer, FunctionNode):
+                return
+            if isinstance(outer, ast.Try) and any(inner is statement for statement in outer.body):
+                yield outer.handlers
+            inner = outer
+
+    @property
+    def is_fallback(self) -> bool:
+        """Whether it stands in an `except`, so that it runs once something else has failed."""
+        around = self.file.structure.ancestors(self.node)
+        inside = takewhile(lambda outer: not isinstance(outer, FunctionNode), around)
+        return any(isinstance(outer, ast.ExceptHandler) for outer in inside)
+
+    def _caught(self, handler: ast.ExceptHandler) -> set[str]:
+        kind = handler.type
+        kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind] if kind else []
+        return {self.file.real_name(node, self.scope) for node in kinds} if kind else {"BaseException"}
 
     def add_keyword(self, name: str, code: str) -> Changes:
         """Pass one more keyword, last, laid out as the arguments before it are."""
@@ -193,6 +251,13 @@ def smallest_edit(start: int, old: str, new: str) -> Edit:
     while tail and (_is_word(old[-tail - 1 :][:2]) or _is_word(new[-tail - 1 :][:2])):
         tail -= 1
     return Edit(Span(start + head, start + len(old) - tail), new[head : len(new) - tail])
+
+
+def _literal(node: ast.expr) -> object:
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return NOT_LITERAL
 
 
 def _is_key(node: ast.expr | None, key: str) -> bool:

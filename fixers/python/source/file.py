@@ -15,7 +15,7 @@ from fixers import manifests
 from fixers.manifests import Pin
 from fixers.python.source.calls import Argument, Call
 from fixers.python.source.dotenv import document_variable
-from fixers.python.source.flow import origin, written_behind
+from fixers.python.source.flow import origin, value_behind, written_behind
 from fixers.python.source.functions import Function, functions
 from fixers.python.source.imports import Spelling, spell
 from fixers.python.source.models import is_tool_decorator
@@ -198,6 +198,23 @@ class PythonFile:
             for outer in parents
         )
 
+    @cached_property
+    def _methods_by_receiver(self) -> dict[int, set[str]]:
+        used: dict[int, set[str]] = {}
+        for place in self.names.calls:
+            func = place.node.func if isinstance(place.node, ast.Call) else None
+            if isinstance(func, ast.Attribute):
+                receiver, _ = value_behind(self, func.value, place.scope)
+                used.setdefault(id(receiver), set()).add(func.attr)
+            elif isinstance(func, ast.Name):
+                receiver, _ = value_behind(self, func, place.scope)
+                used.setdefault(id(receiver), set()).add("__call__")
+        return used
+
+    def methods_called_on(self, call: Call) -> set[str]:
+        """The methods called on what a call gives, there or by its name; `__call__` if it is called."""
+        return self._methods_by_receiver.get(id(call.node), set())
+
     def is_tool_argument(self, value: Argument) -> bool:
         """Whether a value is a parameter of a function that a model may call."""
         origin_of = origin(self, value.node, value.call.scope)
@@ -221,6 +238,18 @@ class PythonFile:
     def add_imports(self, *lines: str) -> Changes:
         """Add `from` imports of a package that the file doesn't import yet, together, in their place."""
         return add_imports(self, *lines)
+
+    def number(self, name: str, call: Call) -> float | None:
+        """The number that a module's name surely has where a call stands: bound once, above, to a literal."""
+        module = self.names.module
+        home = call.scope.home_of(name)
+        bindings = module.bindings.get(name, ())
+        if home is not module or len(bindings) != 1 or bindings[0].node not in self.tree.body:
+            return None
+        match bindings[0].value:
+            case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
+                return number if bindings[0].value.lineno < call.node.lineno else None
+        return None
 
     def require(self, requirement: str) -> Changes:
         """Add a package to the manifest that governs this file; nothing if it is there."""

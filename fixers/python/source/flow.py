@@ -115,6 +115,69 @@ def _passed_through(file: "PythonFile", call: ast.Call, scope: Scope) -> ast.exp
     return None
 
 
+def value_behind(file: "PythonFile", node: ast.expr, scope: Scope) -> tuple[ast.expr, Scope]:
+    """The expression that a name, or an attribute of `self`, surely stands for here, and its scope.
+
+    The expression itself, unless one assignment gives the value.
+    """
+    for _ in range(_MAX_STEPS):
+        match node:
+            case ast.Name(id=name):
+                found = _bound(file, node, name, scope)
+                if found is None or isinstance(found, ast.arg):
+                    break
+                node, scope = found
+            case ast.Attribute():
+                kept = file.names.kept(node, scope)
+                if kept is None or kept.value is None or kept.scope is None:
+                    break
+                node, scope = kept.value, kept.scope
+            case _:
+                break
+    return node, scope
+
+
+def beginning(file: "PythonFile", node: ast.expr, scope: Scope) -> str:
+    """The text that a value surely begins with, as far as it is written out, also behind names."""
+    for _ in range(_MAX_STEPS):
+        node, scope = value_behind(file, node, scope)
+        match node:
+            case ast.Constant(value=str(text)):
+                return text
+            case ast.JoinedStr(values=[first, *_]):
+                node = first
+            case ast.FormattedValue(value=value) | ast.BinOp(left=value, op=ast.Add()):
+                node = value
+            case ast.BinOp(left=ast.Constant(value=str(text)), op=ast.Mod()):
+                return text.partition("%")[0]
+            case ast.Call(func=ast.Attribute(value=ast.Constant(value=str(text)), attr="format")):
+                return text.partition("{")[0]
+            case ast.Call(func=ast.Attribute(value=value, attr="rstrip" | "removesuffix")):
+                node = value
+            case _:
+                break
+    return ""
+
+
+def keys(file: "PythonFile", node: ast.expr, scope: Scope) -> frozenset[str]:
+    """The keys that a dictionary is written with, here or behind a name, a copy or `json.dumps`."""
+    for _ in range(_MAX_STEPS):
+        node, scope = value_behind(file, node, scope)
+        match node:
+            case ast.Dict(keys=written):
+                found = (k.value for k in written if isinstance(k, ast.Constant))
+                return frozenset(key for key in found if isinstance(key, str))
+            case ast.Call(func=func, args=[first, *_]) if file.real_name(func, scope) == "json.dumps":
+                node = first
+            case ast.Call(func=func, keywords=named) if file.real_name(func, scope) == "dict":
+                return frozenset(keyword.arg for keyword in named if keyword.arg)
+            case ast.Call(func=ast.Attribute(value=value, attr="encode" | "copy")):
+                node = value
+            case _:
+                break
+    return frozenset()
+
+
 def written_behind(file: "PythonFile", node: ast.expr, scope: Scope) -> list[str]:
     """How a value is written, here and where its name is bound: for a file, also what it opens."""
     written: list[str] = []

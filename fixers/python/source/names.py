@@ -190,7 +190,7 @@ class Names:
             steps -= 1
             match node:
                 case ast.Attribute(value=value, attr=attr):
-                    kept = self._kept(node, scope)
+                    kept = self.kept(node, scope)
                     if kept is not None and kept.value is not None and kept.scope is not None:
                         node, scope = kept.value, kept.scope
                     else:
@@ -227,7 +227,7 @@ class Names:
             self._meanings[key] = _only(home.bindings[name])
         return self._meanings[key]
 
-    def _kept(self, node: ast.Attribute, scope: Scope) -> Binding | None:
+    def kept(self, node: ast.Attribute, scope: Scope) -> Binding | None:
         """The one assignment by which a class's methods give `self.x` its value."""
         owner = _class_of(node.value.id, scope) if isinstance(node.value, ast.Name) else None
         if owner is None or node.attr not in owner.attributes:
