@@ -22,6 +22,17 @@ logging, and keep a foothold that outlives the session.
  }
 ```
 
+Where a module takes its settings from variables, a fixed value would leave its callers no way out, so
+that is for a person:
+
+```terraform found
+resource "aws_sagemaker_notebook_instance" "this" {
+  name          = var.name
+  role_arn      = var.role_arn
+  instance_type = var.instance_type
+}
+```
+
 A notebook whose users are not root is left alone, and so is one whose value only a plan knows:
 
 ```terraform

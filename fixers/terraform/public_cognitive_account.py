@@ -21,6 +21,10 @@ the models were tuned on and to run them on your bill.
 resource "azurerm_private_endpoint" "ai" {
   name      = "ai"
   subnet_id = azurerm_subnet.ai.id
+
+  private_service_connection {
+    private_connection_resource_id = azurerm_cognitive_account.openai.id
+  }
 }
 ```
 
@@ -36,6 +40,10 @@ resource "azurerm_private_endpoint" "ai" {
 resource "azurerm_private_endpoint" "ai" {
   name      = "ai"
   subnet_id = azurerm_subnet.ai.id
+
+  private_service_connection {
+    private_connection_resource_id = azurerm_cognitive_account.openai.id
+  }
 }
 ```
 
@@ -60,8 +68,8 @@ resource "azurerm_cognitive_account" "decided" {
 ## Who notices
 
 Everything that doesn't come in through a private endpoint, developers' own machines and the portal's
-playground included: it gets a 403. An account without a private endpoint becomes unreachable, so make one
-first, with the private DNS zone that belongs to it. The account is updated in place.
+playground included: it gets a 403. An account that no `azurerm_private_endpoint` of its module leads to is
+only reported; make one first, with the private DNS zone that belongs to it. The account is updated in place.
 
 ## Test
 
@@ -81,12 +89,10 @@ The keys stay as they are: whoever holds one and reaches the private endpoint st
 
 from collections.abc import Iterator
 
-from fixers.rule import Finding, Refusal, Safety, Severity, Threat, rule
+from fixers.rule import Changes, Finding, Refusal, Safety, Severity, Threat, rule
 from fixers.terraform.source import Block, TerraformFile, is_true
 
-_NO_ENDPOINT = Refusal(
-    "no `azurerm_private_endpoint` stands in the module: make one first, or the account can't be reached"
-)
+_NO_ENDPOINT = Refusal("no `azurerm_private_endpoint` in the module leads to it: make one first")
 
 
 @rule(
@@ -98,15 +104,25 @@ _NO_ENDPOINT = Refusal(
     mentions=("azurerm_cognitive_account",),
 )
 def check(file: TerraformFile) -> Iterator[Finding]:
-    has_endpoint = any("azurerm_private_endpoint" in text for text in file.module_texts)
-    for account in file.resources("azurerm_cognitive_account"):
-        access = account.value("public_network_access_enabled")
-        if (access is None or is_true(access)) and not _is_listed(account):
-            yield Finding(
-                f"`{account.address}` answers the whole internet",
-                account.span_of("public_network_access_enabled"),
-                account.set("public_network_access_enabled", False) if has_endpoint else (_NO_ENDPOINT,),
-            )
+    found = [account for account in file.resources("azurerm_cognitive_account") if _is_open(account)]
+    reached = file.referenced_by("azurerm_private_endpoint") if found else ()
+    for account in found:
+        yield Finding(
+            f"`{account.address}` answers the whole internet",
+            account.span_of("public_network_access_enabled"),
+            _fix(account, account.address in reached),
+        )
+
+
+def _is_open(account: Block) -> bool:
+    access = account.value("public_network_access_enabled")
+    return (access is None or is_true(access)) and not _is_listed(account)
+
+
+def _fix(account: Block, has_endpoint: bool) -> Changes:
+    if not has_endpoint:
+        return (_NO_ENDPOINT,)
+    return account.set("public_network_access_enabled", False)
 
 
 def _is_listed(account: Block) -> bool:

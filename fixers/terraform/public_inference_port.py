@@ -6,8 +6,13 @@ deletes models for everyone, and a vector store gives away and takes in the pass
 will be shown.
 
 ```diff
+ resource "aws_vpc" "ai" {
+   cidr_block = "10.20.0.0/16"
+ }
+
  resource "aws_security_group" "ray" {
-   name = "ray-head"
+   name   = "ray-head"
+   vpc_id = aws_vpc.ai.id
 
    ingress {
      description = "dashboard"
@@ -15,7 +20,7 @@ will be shown.
      to_port     = 8265
      protocol    = "tcp"
 -    cidr_blocks = ["0.0.0.0/0"]
-+    cidr_blocks = ["10.0.0.0/8"]
++    cidr_blocks = ["10.20.0.0/16"]
    }
  }
 ```
@@ -27,8 +32,23 @@ will be shown.
    to_port           = 11434
    ip_protocol       = "tcp"
 -  cidr_ipv4         = "0.0.0.0/0"
-+  cidr_ipv4         = "10.0.0.0/8"
++  cidr_ipv4         = "10.20.0.0/16"
  }
+
+ resource "aws_security_group" "ollama" {
+   vpc_id = module.network.vpc_id
+ }
+
+ module "network" {
+   source = "./network"
+   cidr   = "10.20.0.0/16"
+ }
+```
+
+```terraform with path=network/main.tf
+resource "aws_vpc" "this" {
+  cidr_block = var.cidr
+}
 ```
 
 ```diff
@@ -36,16 +56,41 @@ will be shown.
    name          = "milvus"
    network       = google_compute_network.ai.name
 -  source_ranges = ["0.0.0.0/0"]
-+  source_ranges = ["10.0.0.0/8"]
++  source_ranges = ["10.20.0.0/20"]
 
    allow {
      protocol = "tcp"
      ports    = ["19530"]
    }
  }
+
+ resource "google_compute_network" "ai" {
+   name                    = "ai"
+   auto_create_subnetworks = false
+ }
+
+ resource "google_compute_subnetwork" "ai" {
+   name          = "ai"
+   network       = google_compute_network.ai.id
+   ip_cidr_range = "10.20.0.0/20"
+ }
 ```
 
-Which IPv6 addresses may come in, only a person knows; the option `cidr_ipv6` says it:
+Where the range of the network isn't written out, only a person knows who may come in. The option `cidr`
+says it, and `cidr_ipv6` for IPv6:
+
+```terraform found
+resource "aws_security_group" "ray" {
+  vpc_id = var.vpc_id
+
+  ingress {
+    from_port   = 8265
+    to_port     = 8265
+    protocol    = "tcp"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+```
 
 ```terraform found
 resource "aws_security_group_rule" "qdrant" {
@@ -93,9 +138,9 @@ changed.
 ## Who notices
 
 Everyone who came in from outside the private network. Let them in through a VPN, an authenticating proxy
-or a list of their addresses: the option `cidr` takes another range than `10.0.0.0/8`. A rule in a security
-group or a firewall is updated in place; an `aws_security_group_rule` is taken out and added anew, which
-closes the port for a moment.
+or a list of their addresses: the option `cidr` takes another range than that of the network. A rule in a
+security group or a firewall is updated in place; an `aws_security_group_rule` is taken out and added anew,
+which closes the port for a moment.
 
 ## Test
 
@@ -117,14 +162,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fixers.rule import Changes, Finding, Refusal, Safety, Severity, Threat, rule
-from fixers.terraform.source import Block, TerraformFile, is_false
+from fixers.terraform.source import SECURITY_GROUPS, Block, TerraformFile, is_false, range_around
 
 
 @dataclass(frozen=True)
 class Options:
-    """Who may reach the port instead of everyone; without `cidr_ipv6`, `::/0` is only reported."""
+    """Who may reach the port instead of everyone.
 
-    cidr: str = "10.0.0.0/8"
+    Without `cidr` it is the VPC or subnetwork that the rule belongs to; where that isn't written out, and
+    without `cidr_ipv6` for `::/0`, the port is only reported.
+    """
+
+    cidr: str = ""
     cidr_ipv6: str = ""
 
 
@@ -159,35 +208,37 @@ _TCP = ("tcp", "6", 6)
     options=Options,
 )
 def check(file: TerraformFile, options: Options) -> Iterator[Finding]:
-    for group in file.resources("aws_security_group", "aws_default_security_group"):
+    for group in file.resources(*SECURITY_GROUPS):
         for ingress in group.blocks("ingress"):
-            yield from _check(ingress, "protocol", options)
+            yield from _check(file, ingress, "protocol", options)
     for entry in file.resources("aws_security_group_rule"):
         if entry.value("type") == "ingress":
-            yield from _check(entry, "protocol", options)
+            yield from _check(file, entry, "protocol", options)
     for entry in file.resources("aws_vpc_security_group_ingress_rule"):
-        yield from _check(entry, "ip_protocol", options)
+        yield from _check(file, entry, "ip_protocol", options)
     for firewall in file.resources("google_compute_firewall"):
-        yield from _check_firewall(firewall, options)
+        yield from _check_firewall(file, firewall, options)
 
 
-def _check(entry: Block, protocol: str, options: Options) -> Iterator[Finding]:
+def _check(file: TerraformFile, entry: Block, protocol: str, options: Options) -> Iterator[Finding]:
     first, last = entry.value("from_port"), entry.value("to_port")
     if str(first) == str(last) and entry.value(protocol) in _TCP:
-        yield from _findings(entry, [first], options)
+        yield from _findings(file, entry, [first], options)
 
 
-def _check_firewall(firewall: Block, options: Options) -> Iterator[Finding]:
+def _check_firewall(file: TerraformFile, firewall: Block, options: Options) -> Iterator[Finding]:
     allowed = firewall.blocks("allow")
     is_tcp = all(block.value("protocol") in _TCP for block in allowed)
     is_on = firewall.value("direction") in (None, "INGRESS") and is_false(firewall.value("disabled") or False)
     if is_on and is_tcp and not firewall.has_dynamic("allow"):
         ports = [block.value("ports") for block in allowed]
         listed = [port for some in ports for port in (some if isinstance(some, list) and some else [None])]
-        yield from _findings(firewall, listed, options)
+        yield from _findings(file, firewall, listed, options)
 
 
-def _findings(entry: Block, ports: Sequence[object], options: Options) -> Iterator[Finding]:
+def _findings(
+    file: TerraformFile, entry: Block, ports: Sequence[object], options: Options
+) -> Iterator[Finding]:
     services = [_service(entry, str(port)) for port in ports]
     if not services or None in services:
         return
@@ -195,28 +246,25 @@ def _findings(entry: Block, ports: Sequence[object], options: Options) -> Iterat
         dict.fromkeys(f"{s.name} (port {port})" for s, port in zip(services, ports, strict=True) if s)
     )
     message = f"`{entry.address}` opens {what} to the internet"
-    ranges = {"0.0.0.0/0": options.cidr, "::/0": options.cidr_ipv6}
+    ranges = {"0.0.0.0/0": options.cidr or range_around(file, entry), "::/0": options.cidr_ipv6}
     for name in ("cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6", "source_ranges"):
         attribute = entry.attribute(name)
         if attribute is None:
             continue
         for everyone, range_ in ranges.items():
             if attribute.literal == everyone:
-                fix = _unknown(range_) or attribute.set(range_)
-                yield Finding(message, attribute.span, fix, notes=_notes(range_))
+                yield Finding(message, attribute.span, _unknown(everyone, range_) or attribute.set(range_))
             elif any(element.literal == everyone for element in attribute.elements):
-                fix = _unknown(range_) or attribute.replace_element(everyone, range_)
-                yield Finding(message, attribute.span, fix, notes=_notes(range_))
+                fix = _unknown(everyone, range_) or attribute.replace_element(everyone, range_)
+                yield Finding(message, attribute.span, fix)
 
 
-def _notes(range_: str) -> tuple[str, ...]:
-    if range_ != Options().cidr:
+def _unknown(everyone: str, range_: str) -> Changes:
+    if range_:
         return ()
-    return (f"`{range_}` is only the default of this rule: does your network lie in it? If not, set `cidr`.",)
-
-
-def _unknown(range_: str) -> Changes:
-    return () if range_ else (Refusal("who may come in over IPv6 only you know: set the option `cidr_ipv6`"),)
+    if everyone == "::/0":
+        return (Refusal("who may come in over IPv6 only you know: set the option `cidr_ipv6`"),)
+    return (Refusal("who may come in only you know: set the option `cidr`"),)
 
 
 def _service(entry: Block, port: str) -> _Service | None:

@@ -18,6 +18,10 @@ what the model will repeat.
 resource "azurerm_private_endpoint" "ai" {
   name      = "ai"
   subnet_id = azurerm_subnet.ai.id
+
+  private_service_connection {
+    private_connection_resource_id = azurerm_search_service.rag.id
+  }
 }
 ```
 
@@ -36,6 +40,10 @@ resource "azurerm_private_endpoint" "ai" {
 resource "azurerm_private_endpoint" "ai" {
   name      = "ai"
   subnet_id = azurerm_subnet.ai.id
+
+  private_service_connection {
+    private_connection_resource_id = azurerm_search_service.rag.id
+  }
 }
 ```
 
@@ -65,8 +73,9 @@ resource "azurerm_search_service" "decided" {
 ## Who notices
 
 Everything that doesn't come in through a private endpoint, the portal's search explorer and indexers of
-other services included: it gets a 403. A service without a private endpoint becomes unreachable, so make
-one first, with the private DNS zone that belongs to it. The service is updated in place.
+other services included: it gets a 403. A service that no `azurerm_private_endpoint` of its module leads to
+is only reported; make one first, with the private DNS zone that belongs to it. The service is updated in
+place.
 
 ## Test
 
@@ -91,9 +100,7 @@ from collections.abc import Iterator
 from fixers.rule import Changes, Finding, Refusal, Safety, Severity, Threat, rule
 from fixers.terraform.source import Block, TerraformFile, is_true
 
-_NO_ENDPOINT = Refusal(
-    "no `azurerm_private_endpoint` stands in the module: make one first, or the service can't be reached"
-)
+_NO_ENDPOINT = Refusal("no `azurerm_private_endpoint` in the module leads to it: make one first")
 
 
 @rule(
@@ -105,18 +112,24 @@ _NO_ENDPOINT = Refusal(
     mentions=("azurerm_search_service",),
 )
 def check(file: TerraformFile) -> Iterator[Finding]:
-    has_endpoint = any("azurerm_private_endpoint" in text for text in file.module_texts)
-    for service in file.resources("azurerm_search_service"):
-        access = service.value("public_network_access_enabled")
-        if (access is None or is_true(access)) and service.value("allowed_ips") in (None, []):
-            yield Finding(
-                f"`{service.address}` answers the whole internet",
-                service.span_of("public_network_access_enabled"),
-                _fix(service) if has_endpoint else (_NO_ENDPOINT,),
-            )
+    found = [service for service in file.resources("azurerm_search_service") if _is_open(service)]
+    reached = file.referenced_by("azurerm_private_endpoint") if found else ()
+    for service in found:
+        yield Finding(
+            f"`{service.address}` answers the whole internet",
+            service.span_of("public_network_access_enabled"),
+            _fix(service, service.address in reached),
+        )
 
 
-def _fix(service: Block) -> Changes:
+def _is_open(service: Block) -> bool:
+    access = service.value("public_network_access_enabled")
+    return (access is None or is_true(access)) and service.value("allowed_ips") in (None, [])
+
+
+def _fix(service: Block, has_endpoint: bool) -> Changes:
     if service.value("sku") == "free":
         return (Refusal("the free tier has no private endpoints: move to `basic` first"),)
+    if not has_endpoint:
+        return (_NO_ENDPOINT,)
     return service.set("public_network_access_enabled", False)

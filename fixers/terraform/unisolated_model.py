@@ -103,7 +103,7 @@ def _fix(model: Block) -> Changes:
     if not containers or not all(map(_brings_its_model, containers)):
         return (Refusal("a container seems to fetch its model at the start: put the model into S3 first"),)
     early = any(is_true(lifecycle.value("create_before_destroy")) for lifecycle in model.blocks("lifecycle"))
-    if early and model.attribute("name"):
+    if early and model.value("name") is not None:
         return (Refusal("`create_before_destroy` makes the new model while the old one still has its name"),)
     if any(is_true(lifecycle.value("prevent_destroy")) for lifecycle in model.blocks("lifecycle")):
         return (Refusal("`lifecycle.prevent_destroy` forbids the replacement that this fix needs"),)

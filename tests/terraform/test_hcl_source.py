@@ -174,3 +174,79 @@ def test_the_module_is_the_folder() -> None:
     files = {"m/a.tf": b"a = 1", "m/b.tf": b"b = 1", "m/c.tf": b"\0", "m/d/e.tf": b"e = 1", "f.tf": b"f = 1"}
     file = TerraformFile.parse("m/a.tf", files["m/a.tf"], Repository.of(files))
     assert file.module_texts == ("a = 1", "b = 1")
+
+
+MODULE = {
+    "env/main.tf": b'module "net" {\n  source = "../net"\n}\nmodule "web" {\n  source = "https://x.example/y"\n}\n',
+    "env/more.tf": b'resource "aws_vpc" "own" {\n}\n',
+    "env/bad.tf": b"{",
+    "env/inner/deep.tf": b'resource "aws_vpc" "deep" {\n}\n',
+    "net/vpc.tf": b'resource "aws_vpc" "called" {\n}\nresource "aws_vpc" "none" {\n  count = 0\n}\n',
+}
+
+
+def test_a_module_is_asked_for_its_resources_and_those_that_it_calls() -> None:
+    file = TerraformFile.parse("env/main.tf", MODULE["env/main.tf"], Repository.of(MODULE))
+    assert [block.address for block in file.in_module("aws_vpc")] == ["aws_vpc.own"]
+    net, web = file.find("module.net"), file.find("module.web")
+    assert net is not None
+    assert web is not None
+    assert [block.address for block in file.called(net, "aws_vpc")] == ["aws_vpc.called"]
+    assert file.called(web, "aws_vpc") == []
+    assert file.find("aws_vpc.called") is None
+
+
+@pytest.mark.parametrize(
+    ("expression", "target"),
+    [
+        ("aws_vpc.main.id", "aws_vpc.main"),
+        ("aws_vpc.main[0].id", "aws_vpc.main"),
+        ("data.aws_vpc.main.id", "data.aws_vpc.main"),
+        ("module.network.vpc_id", "module.network"),
+        ("var.vpc_id", "var.vpc_id"),
+        ('"${aws_vpc.main.id}"', ""),
+        ("one ? aws_vpc.a.id : aws_vpc.b.id", ""),
+        ("coalesce(aws_vpc.main.id)", ""),
+        ("1.5", "1.5"),
+    ],
+)
+def test_the_target_of_a_plain_reference(expression: str, target: str) -> None:
+    (block,) = parsed(f"locals {{\n  a = {expression}\n}}\n").blocks
+    assert block.attributes["a"].target == target
+
+
+@pytest.mark.parametrize(
+    ("text", "mentioned"),
+    [
+        ("a = aws_vpc.main.id", True),
+        ('a = "${aws_vpc.main.id}"', True),
+        ("a = aws_vpc.main", True),
+        ("a = aws_vpc.main2.id", False),
+        ("a = data.aws_vpc.main.id", False),
+        ("a = my_aws_vpc.main.id", False),
+    ],
+)
+def test_what_a_block_refers_to(text: str, mentioned: bool) -> None:
+    (block,) = parsed(f"locals {{\n  {text}\n}}\n").blocks
+    assert ("aws_vpc.main" in block.references) is mentioned
+
+
+@pytest.mark.parametrize(
+    ("body", "configurable"),
+    [
+        ("for_each = var.x\n  a = each.value.a", True),
+        ('for_each = var.x\n  a = each.value["a"]', True),
+        ("for_each = var.x\n  a = lookup( each.value, 1)", True),
+        ("for_each = var.x\n  a = each.value", False),
+        ("count = 2\n  a = var.x[count.index]", True),
+        ("count = 2\n  a = local.x[count.index]", False),
+        ("a = var.a\n  b = var.b.c[0]\n  c = var.c", True),
+        ("a = var.a\n  b = var.b", False),
+        ("a = var.a\n  b = var.b\n  c = var.c\n  d = 1\n  e = 2\n  f = 3", False),
+        ("a = var.a\n  b = var.b\n  c = var.c\n  d = 1\n  e = 2\n  count = 3", True),
+        ('a = "${var.a}"\n  b = "x-${var.b}"\n  c = f(var.c)', False),
+    ],
+)
+def test_whether_callers_decide_most_of_a_block(body: str, configurable: bool) -> None:
+    (block,) = parsed(f'resource "a" "b" {{\n  {body}\n}}\n').blocks
+    assert block.is_configurable is configurable

@@ -1,5 +1,6 @@
 """Attributes of Terraform and the elements of their lists: what they hold, and edits that change it."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,6 +13,8 @@ from fixers.terraform.source.syntax import Syntax
 
 if TYPE_CHECKING:
     from fixers.terraform.source.block import Block
+
+_REFERENCE = re.compile(r"((?:data\.)?[\w-]+\.[\w-]+)(?:\[[^\]]*\]|\.[\w-]+)*")
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,17 @@ class Attribute:
     @cached_property
     def value_span(self) -> Span:
         return self._syntax.span(self._expression)
+
+    @property
+    def text(self) -> str:
+        """The expression as it stands in the file."""
+        return self._syntax.text(self._expression)
+
+    @property
+    def target(self) -> str:
+        """The address of what a plain reference names: `aws_vpc.main` of `aws_vpc.main.id`; or nothing."""
+        found = _REFERENCE.fullmatch(self.text)
+        return found[1] if found else ""
 
     @cached_property
     def literal(self) -> object:

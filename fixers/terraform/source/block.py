@@ -1,5 +1,6 @@
 """Blocks of Terraform and their attributes: what they say, and edits that make them say otherwise."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,11 @@ from fixers.terraform.source.syntax import Syntax
 
 GENERATED = "the file says that it is generated: change what writes it"
 _CROWDED = "a comment stands where the new lines belong: move it to a line of its own"
+_META = frozenset({"for_each", "count", "provider", "depends_on"})
+_REPEATED = re.compile(r"\beach\.value[.\[]|\blookup\(\s*each\.value\b|\bvar\.[\w.-]+\[count\.index\]")
+_VARIABLE = re.compile(r"var\.[\w-]+(?:\.[\w-]+|\[[^\]]*\])*")
+_ENOUGH_VARIABLES = 3
+_ADDRESS = re.compile(r"(?<![\w.-])(?:data\.[\w-]+\.[\w-]+|[a-z][\w-]*\.[\w-]+)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +89,11 @@ class Block:
     def text(self) -> str:
         """The block as it stands in the file, comments included."""
         return self.source.syntax.content[self.whole.start : self.whole.end]
+
+    @cached_property
+    def references(self) -> frozenset[str]:
+        """The addresses that its text speaks of, in expressions as in comments: `aws_vpc.main`, `var.x`."""
+        return frozenset(_ADDRESS.findall(self.text))
 
     @cached_property
     def attributes(self) -> dict[str, Attribute]:
@@ -154,16 +165,22 @@ class Block:
             return Refusal(
                 f"`lifecycle.ignore_changes` names `{outermost}`: Terraform would not apply the change"
             )
-        if self.root.is_filled_in and not self.attribute(name) and not self.blocks(name):
+        if self.root.is_configurable and not self.attribute(name) and not self.blocks(name):
             return Refusal(
-                f"its settings come from `each.value`: add one for `{name}`, with the safe value as default"
+                f"its settings come from variables: add one for `{name}`, with the safe value as its default"
             )
         return None
 
     @cached_property
-    def is_filled_in(self) -> bool:
-        """Whether `for_each` hands the block its settings: what is added then leaves callers no way out."""
-        return self.attribute("for_each") is not None and "each.value" in self.text
+    def is_configurable(self) -> bool:
+        """Whether callers decide most of it: a value that is added fixed would leave them no way out.
+
+        What the block has fixed itself may still be fixed otherwise.
+        """
+        if self.attributes.keys() & {"for_each", "count"} and _REPEATED.search(self.text):
+            return True
+        decided = [bool(_VARIABLE.fullmatch(a.text)) for a in self.attributes.values() if a.name not in _META]
+        return sum(decided) >= _ENOUGH_VARIABLES and 2 * sum(decided) > len(decided)
 
     def ignores_changes_of(self, name: str) -> bool:
         """Whether `lifecycle` tells Terraform to leave this attribute or block as it is."""

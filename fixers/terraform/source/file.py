@@ -1,8 +1,10 @@
 """A Terraform file as rules see it: resources by type, and what the fixed file must still be."""
 
+import posixpath
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
@@ -66,15 +68,43 @@ class TerraformFile:
             if is_wanted and block.value("count") != 0:
                 yield block
 
+    @property
+    def folder(self) -> str:
+        return self.path.rpartition("/")[0]
+
+    def in_module(self, *types: str) -> Iterator[Block]:
+        """The resources of these types in the whole module: this file and the readable ones beside it."""
+        return _resources(self._module, types)
+
+    def referenced_by(self, *types: str) -> frozenset[str]:
+        """The addresses that the module's resources of these types speak of."""
+        return frozenset(address for block in self.in_module(*types) for address in block.references)
+
+    def find(self, address: str) -> Block | None:
+        """The block of the module with this address, such as `aws_vpc.main` or `module.network`."""
+        return self._addresses.get(address)
+
+    @cached_property
+    def _addresses(self) -> dict[str, Block]:
+        return {block.address: block for file in self._module for block in file.blocks}
+
+    def called(self, call: Block, *types: str) -> list[Block]:
+        """The resources of these types in the module of this repository that a `module` block calls."""
+        source = call.value("source")
+        if not isinstance(source, str) or not source.startswith(("./", "../")):
+            return []
+        folder = posixpath.normpath(posixpath.join(self.folder, source))
+        return list(_resources(self.repo.fact(_module, "" if folder == "." else folder), types))
+
+    @cached_property
+    def _module(self) -> tuple["TerraformFile", ...]:
+        beside = self.repo.fact(_module, self.folder)
+        return (self, *(file for file in beside if file.path != self.path))
+
     @cached_property
     def module_texts(self) -> tuple[str, ...]:
         """The texts of the module: this file's, and those of the readable ones beside it."""
-        folder = self.path.rpartition("/")[0]
-        beside = [
-            path
-            for path in self.repo.paths
-            if path.rpartition("/")[0] == folder and path != self.path and self.claims(path)
-        ]
+        beside = (path for path in _paths(self.repo, self.folder) if path != self.path)
         texts = (self.repo.fact(_text, path) for path in beside)
         return (self.text.content, *filter(None, texts))
 
@@ -95,6 +125,23 @@ class TerraformFile:
     ) -> Iterator[Check]:
         """`parses`, `fmt-clean` and `data`: the checks of a Terraform file that was fixed."""
         return verify(before, after, edits)
+
+
+def _paths(repo: Repository, folder: str) -> list[str]:
+    return [p for p in repo.paths if p.rpartition("/")[0] == folder and TerraformFile.claims(p)]
+
+
+def _module(repo: Repository, folder: str) -> tuple[TerraformFile, ...]:
+    """The files of a module that can be read."""
+    found = []
+    for path in _paths(repo, folder):
+        with suppress(Unreadable):
+            found.append(TerraformFile.parse(path, repo.read(path), repo))
+    return tuple(found)
+
+
+def _resources(files: Sequence[TerraformFile], types: tuple[str, ...]) -> Iterator[Block]:
+    return (block for file in files for block in file.resources(*types))
 
 
 def _text(repo: Repository, path: str) -> str:
