@@ -14,7 +14,9 @@ _INTRODUCTION = """\
 rule: documentation, examples that are its tests, detection and fix.
 
 *Fix*: `safe` can't be noticed by honest use; `review` may change behaviour, and says how; `report`
-leaves the change to a person. A rule may still refuse a fix at one place, with its reason.
+leaves the change to a person. A rule may still refuse a fix at one place, with its reason. Of the `review`
+fixes, those that *open by themselves* may become a pull request unasked, at high severity or above; the
+others wait until someone asks.
 """
 
 
@@ -49,11 +51,16 @@ def _row(rule: Rule) -> str:
 
 
 def kind_of_fix(rule: Rule) -> str:
-    """`safe`, `review` or `report`, with what makes a fix travel alone."""
+    """`safe`, `review` or `report`, with what lets a fix travel unasked or makes it travel alone."""
     if not any(example.kind == "fixed" for example in examples(rule.documentation, rule.language)):
         return "report"
-    marks = ["replaces"] * rule.replaces + ["adds a package"] * rule.adds_package
-    return ", ".join([rule.safety.name.lower(), *marks])
+    marks = {
+        "opens by itself": rule.opens_unasked,
+        "replaces": rule.replaces,
+        "adds a package": rule.adds_package,
+        "needs something done before a deploy": rule.before_deploy,
+    }
+    return ", ".join([rule.safety.name.lower(), *(mark for mark, holds in marks.items() if holds)])
 
 
 def as_json(rules: Sequence[Rule]) -> str:
@@ -68,6 +75,8 @@ def _object(rule: Rule) -> dict[str, object]:
         "severity": rule.severity.name.lower(),
         "confidence": rule.confidence.name.lower(),
         "fix": kind_of_fix(rule),
+        "opens_unasked": rule.opens_unasked,
+        "before_deploy": rule.before_deploy,
         "threat": rule.threat.value,
         "references": list(rule.references),
         "options": {field.name: field.default for field in fields(rule.options)} if rule.options else {},

@@ -22,6 +22,7 @@ class Hit:
 
     The identity survives a move, a reformat and changes around it: it is drawn from rule, path,
     symbol and the snippet without blanks and secrets. The fingerprint adds the number among equals.
+    `snippet` is a digest of that snippet alone, by which a finding is known again in another place.
     """
 
     rule: Rule
@@ -30,6 +31,7 @@ class Hit:
     line: int
     end_line: int
     symbol: str
+    snippet: str
     identity: str
     fingerprint: str
 
@@ -145,15 +147,17 @@ def _hits(file: SourceFile, found: Sequence[tuple[Rule, Finding]]) -> tuple[Hit,
         start, end = finding.span.start, finding.span.end
         symbol = file.symbol_at(start)
         snippet = normalised(mask(file.text.content[start:end], finding.secrets))
-        identity = _digest(rule.id, file.path, symbol, snippet)
-        fingerprint = _digest(identity, str(equals[identity]))
+        identity = digest(rule.id, file.path, symbol, snippet)
+        fingerprint = digest(identity, str(equals[identity]))
         equals[identity] += 1
         line, end_line = file.text.line_at(start), file.text.line_at(max(start, end - 1))
-        hits.append(Hit(rule, file.path, finding, line, end_line, symbol, identity, fingerprint))
+        known_by = (symbol, digest(snippet), identity, fingerprint)
+        hits.append(Hit(rule, file.path, finding, line, end_line, *known_by))
     return tuple(hits)
 
 
-def _digest(*parts: str) -> str:
+def digest(*parts: str) -> str:
+    """A short name for these texts, in this order: 16 hexadecimal digits."""
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

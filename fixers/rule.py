@@ -199,6 +199,8 @@ class Rule:
     consequences: tuple[str, ...]
     replaces: bool
     adds_package: bool
+    opens_unasked: bool
+    before_deploy: bool
 
     @property
     def title(self) -> str:
@@ -234,6 +236,8 @@ def rule(
     consequences: tuple[str, ...] = (),
     replaces: bool = False,
     adds_package: bool = False,
+    opens_unasked: bool = False,
+    before_deploy: bool = False,
 ) -> Callable[[Callable[..., Iterable[Finding]]], Rule]:
     """Make a module's `check` its rule. Id and documentation are the module's path and docstring.
 
@@ -242,6 +246,9 @@ def rule(
     `options`: a frozen dataclass with defaults, given to `check` as its second argument.
     `consequences`: ids of rules that may speak after the fix and hadn't before.
     `replaces`: applying the fix destroys and recreates the resource.
+    `adds_package`: the fix adds a package to the manifests.
+    `opens_unasked`: a REVIEW fix may be opened before anyone asks for it, at HIGH or above.
+    `before_deploy`: unless somebody prepares something first, the service fails or data is lost.
     """
 
     def declare(check: Callable[..., Iterable[Finding]]) -> Rule:
@@ -262,6 +269,8 @@ def rule(
             consequences=consequences,
             replaces=replaces,
             adds_package=adds_package,
+            opens_unasked=opens_unasked,
+            before_deploy=before_deploy,
         )
 
     return declare

@@ -33,7 +33,7 @@ Run it.
 
 ## Roll back
 
-Revert the commit.
+restart the process.
 """
 
 from collections.abc import Iterator

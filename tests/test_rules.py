@@ -1,6 +1,7 @@
 """Every rule does what its documentation shows, byte for byte, and has the shape of a rule."""
 
 import re
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from fixers.repository import Repository
 from fixers.rule import Rule
 
 CASES = Path(__file__).parent / "cases"
+BEHAVIOUR = Path(__file__).parent / "behaviour"
+RAN = re.compile(r"\((?:standard library\b[^)]*|(?P<library>\S+) (?P<version>\d+\.\d+))\): ")
 RULES = all_rules()
 
 _ATLAS = Path(__file__).parent / "data" / "atlas_techniques.txt"
@@ -21,6 +24,15 @@ REFERENCE = re.compile(
     r"CWE-[1-9]\d*|LLM(?:0[1-9]|10):202[56]|ASI(?:0[1-9]|10)|AML\.T\d{4}(?:\.\d{3})?|bandit:B\d{3}"
     r"|checkov:CKV2?_[A-Z0-9]+_\d+|kubescape:C-\d{4}|trivy:[A-Z]+-\d{4}"
 )
+LINES = {
+    "Who notices": 4,
+    "Behaviour": 3,
+    "Before merging": 4,
+    "Test": 5,
+    "Roll back": 3,
+    "Does not close": 3,
+}
+"""The sections of a rule in their order, and how many lines of 110 characters each may have."""
 # The OWASP Top 10 for LLM applications gave its entries other numbers in 2026: from 2025's to 2026's.
 RENUMBERED = dict(zip(range(1, 11), (1, 2, 4, 5, 10, 3, 8, 9, 7, 6), strict=True))
 
@@ -73,19 +85,78 @@ def test_shape(rule: Rule) -> None:
     assert len(cases_of(rule)) >= 6, "has too few examples"
 
 
+def is_fixed(rule: Rule) -> bool:
+    return any(example.kind == "fixed" for example in examples(rule.documentation, rule.language))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_title(rule: Rule) -> None:
+    assert re.fullmatch(r"[A-Z].*[^.]", rule.documentation.strip().splitlines()[0])
+    plain = rule.title.replace("`", "")
+    assert re.fullmatch(r"[A-Za-z0-9 ,.:=/_+-]+", plain), "a workflow may run it in a shell"
+    assert len(f"fix: {plain}") <= 72, "is too long for a commit's subject"
+
+
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_documentation(rule: Rule) -> None:
-    title = rule.documentation.strip().splitlines()[0]
-    assert re.fullmatch(r"[A-Z].{,70}[^.]", title)
     reason = why(rule.documentation)
     assert reason
     assert "\n\n" not in reason, "says why in more than one paragraph"
     assert len(reason.splitlines()) <= 5, "says why in too many lines"
-    is_fixed = any(example.kind == "fixed" for example in examples(rule.documentation, rule.language))
-    for heading in ("Who notices", "Test", "Roll back") if is_fixed else ("Test", "Roll back"):
+    for heading in ("Who notices", "Test", "Roll back") if is_fixed(rule) else ("Test", "Roll back"):
         assert section(rule.documentation, heading), f"has no `## {heading}` of its own"
     _, _, sections = rule.documentation.partition("\n## ")
     assert not examples(sections, rule.language), "shows an example below a section of the pull request"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_sections_are_known_in_order_and_short(rule: Rule) -> None:
+    headings = re.findall(r"^## (.+)$", rule.documentation, re.M)
+    assert headings == [heading for heading in LINES if heading in headings]
+    for heading in headings:
+        lines = [line for line in section(rule.documentation, heading).splitlines() if line]
+        assert len(lines) <= LINES[heading], f"`## {heading}` has too many lines"
+        assert max(map(len, lines)) <= 110, f"`## {heading}` has a line that is too long"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_what_has_to_be_done_before_the_merge_is_said(rule: Rule) -> None:
+    before = section(rule.documentation, "Before merging")
+    if rule.before_deploy or rule.replaces or rule.adds_package:
+        assert before
+    if rule.language == "terraform":
+        planned = "1 to add, 0 to change, 1 to destroy" if rule.replaces else "1 to change, 0 to destroy"
+        assert re.search(rf"`terraform\s+plan`\s+must\s+say\s+`{planned}`", before)
+
+
+@pytest.mark.parametrize("rule", [r for r in RULES if is_fixed(r)], ids=lambda rule: rule.id)
+def test_the_way_back_goes_on_after_git_revert(rule: Rule) -> None:
+    back = section(rule.documentation, "Roll back")
+    assert re.match(r"[a-z]", back), 'goes on after "`git revert <merge commit>`, then: "'
+    assert "git revert" not in back
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_what_opens_unasked_asks_nothing_of_anyone(rule: Rule) -> None:
+    if rule.opens_unasked:
+        assert is_fixed(rule)
+        assert not any((rule.replaces, rule.adds_package, rule.before_deploy))
+
+
+BEHAVING = {rule.id: told for rule in RULES if (told := section(rule.documentation, "Behaviour"))}
+
+
+def test_each_behaviour_is_run_by_a_test_of_its_own() -> None:
+    names = {id.partition("/")[2].replace("-", "_") for id in BEHAVING}
+    assert names == {path.stem.removeprefix("test_") for path in BEHAVIOUR.glob("test_*.py")}
+
+
+@pytest.mark.parametrize("behaviour", BEHAVING.values(), ids=BEHAVING)
+def test_behaviour_names_the_version_that_was_run(behaviour: str) -> None:
+    ran = RAN.match(behaviour)
+    assert ran, "doesn't begin with the library and version that were run"
+    if ran["library"]:
+        assert version(ran["library"]).startswith(f"{ran['version']}."), "was run with another version"
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

@@ -46,6 +46,8 @@ def made(name: str, function: str, answer: str, consequences: tuple[str, ...] = 
         consequences=consequences,
         replaces=False,
         adds_package=False,
+        opens_unasked=False,
+        before_deploy=False,
     )
 
 

@@ -57,20 +57,22 @@ spec:
 
 ## Who notices
 
-Everyone who opens the dashboard or submits jobs through that address. They go through
-`kubectl port-forward`, a VPN, or an ingress that authenticates. The load balancer's address is given
-back to the cloud; no pod restarts.
+Everyone who opens the dashboard or submits jobs through that address. They go through `kubectl port-forward`,
+a VPN, or an ingress that authenticates. The load balancer's address is given back to the cloud. No pod
+restarts, but a RayService starts a new cluster and moves over to it.
 
 ## Test
 
-1. `kubectl get service` shows no external address and no node port for the head.
-2. `kubectl port-forward service/NAME 8265` opens the dashboard on `localhost:8265`.
-3. Through it, `ray job submit --address http://localhost:8265 -- python -c 1` runs.
+1. Apply it. Of a RayCluster, delete the head's Service too: KubeRay leaves one that exists as it is, and
+   makes a missing one anew.
+2. `kubectl get service` shows no external address and no node port for the head.
+3. Behind `kubectl port-forward service/NAME 8265`,
+   `ray job submit --address http://localhost:8265 -- python -c 1` runs.
 
 ## Roll back
 
-`git revert` the commit and apply it. A load balancer comes back under another address unless that was
-reserved, a node port under another number.
+apply the manifests again, and delete a RayCluster's head Service once more. A load balancer comes back under
+another address unless that was reserved, a node port under another number.
 
 ## Does not close
 
@@ -104,6 +106,7 @@ _ONLY_WHEN_OPEN = (
     threat=Threat.EXPOSED_SERVICE,
     references=("CWE-306", "CWE-668", "AML.T0049", "kubescape:C-0256"),
     mentions=("LoadBalancer", "NodePort"),
+    opens_unasked=True,
 )
 def check(file: KubernetesFile) -> Iterator[Finding]:
     for resource in file.resources:

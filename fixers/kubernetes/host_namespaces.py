@@ -84,7 +84,7 @@ it that looks at other processes of the node. The pods restart.
 
 ## Roll back
 
-`git revert` the commit and apply it; the pods restart, no state changes.
+apply the manifests again, which rolls the pods once more. No state changes.
 
 ## Does not close
 

@@ -69,25 +69,29 @@ spec:
 
 ## Who notices
 
-The container that used the literal: from now on it uses the token that the Secret holds, which may be
-another account's. Where the Secret or its key isn't in the pod's namespace, the container doesn't start
+The container that used the literal: from now on it uses the token that the Secret holds, which may be another
+account's. Where the Secret or its key isn't in the pod's namespace, the container doesn't start
 (`CreateContainerConfigError`). The pods restart.
+
+## Before merging
+
+1. Make a new token at the provider and put it into the Secret; other pods read it at their next start.
+2. `kubectl describe secret NAME` in the workload's namespace must list the key that the diff names.
+3. Revoke the old token. Pods without this change fail then, so merge and apply right after.
 
 ## Test
 
-1. `kubectl describe secret NAME` in the workload's namespace lists the key.
-2. Roll the workload out: it becomes ready, and a call to the provider succeeds.
-3. `kubectl describe pod` shows where the variable comes from, and no token.
+1. Roll the workload out: it becomes ready, and a call to the provider succeeds.
+2. `kubectl describe pod` shows where the variable comes from, and no token.
 
 ## Roll back
 
-`git revert` the commit and apply it; the pods restart with the literal value, which works only while that
-token isn't revoked.
+apply the manifests again, which rolls the pods once more. They get the literal token, which works only while
+it isn't revoked.
 
 ## Does not close
 
-The token stays in the history, in clones and in caches. Make a new one at the provider, put it into the
-Secret, and revoke the old one.
+The token stays in the history, in clones and in caches: only revoking it ends its use.
 """
 
 import math
@@ -132,6 +136,7 @@ _ENOUGH_ENTROPY = 3.5
         "kubescape:C-0012",
     ),
     mentions=("_TOKEN", "_KEY", "_SECRET"),
+    before_deploy=True,
 )
 def check(file: KubernetesFile) -> Iterator[Finding]:
     found = [

@@ -1,4 +1,4 @@
-"""Let callers reach only the ports that an AI server's Service publishes
+"""Close the unpublished ports of AI servers to other pods
 
 Without a NetworkPolicy every pod of the cluster can connect to every port of every other pod, and model
 servers open more ports than the one that serves: Ray takes jobs, and vLLM, SGLang and NCCL talk to their
@@ -88,8 +88,8 @@ times out. No pod restarts.
 
 ## Roll back
 
-`git revert` the commit and apply it with pruning, or `kubectl delete networkpolicy NAME`; connections are
-let in again at once, and no pod restarts.
+apply with pruning, or `kubectl delete networkpolicy NAME`, as a plain apply leaves the policy in the cluster.
+Connections are let in again at once, and no pod restarts.
 
 ## Does not close
 

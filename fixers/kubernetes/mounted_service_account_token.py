@@ -57,7 +57,7 @@ stay. The pods restart.
 
 ## Roll back
 
-`git revert` the commit and apply it; the pods restart with the token, no state changes.
+apply the manifests again, which rolls the pods once more, with the token in them. No state changes.
 
 ## Does not close
 

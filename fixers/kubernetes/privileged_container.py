@@ -81,7 +81,7 @@ not see it any more. The pods restart.
 
 ## Roll back
 
-`git revert` the commit and apply it; the pods restart, no state changes.
+apply the manifests again, which rolls the pods once more. No state changes.
 
 ## Does not close
 

@@ -100,8 +100,8 @@ user; `sudo` in a notebook or a Ray image; a server that pins memory to NUMA nod
 
 ## Roll back
 
-`git revert` the commit and apply it; the pods restart, no state changes. If only one capability is
-missing, name it under `capabilities.add` instead.
+apply the manifests again, which rolls the pods once more. No state changes. If only one capability is
+missing, keep this change and name it under `capabilities.add` instead.
 
 ## Does not close
 

@@ -1,4 +1,4 @@
-"""Decide where a model's code may run: here it runs in this process
+"""Decide where code that a model writes may run
 
 A tool that runs what the model writes gives the model, and whoever can put words into its prompt, the
 rights of this process: its files, its credentials, its network. Restrictions inside the interpreter

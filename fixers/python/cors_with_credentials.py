@@ -32,6 +32,11 @@ app.add_middleware(CORSMiddleware, allow_origins=settings.origins, allow_credent
 Browser pages on another origin that log in with cookies. `Authorization` headers that scripts set keep
 working. If such pages exist, list their origins in `allow_origins` instead.
 
+## Behaviour
+
+(Starlette 1.10): a page on `evil.example` was told that it may read answers to its visitor's cookies before,
+and isn't after, by preflight and by GET. A GET without cookies is answered for every origin in both.
+
 ## Test
 
 `curl -si -H 'Origin: https://evil.example' -H 'Cookie: a=1' localhost:8000/ | grep -i credentials`
@@ -39,7 +44,8 @@ prints a line before the change and nothing after it. Log in once from every fro
 
 ## Roll back
 
-`git revert` the commit and redeploy; no data or state changes.
+redeploy. No data or state changes; browsers may keep a preflight's answer for up to `max_age` seconds (600
+unless set).
 
 ## Does not close
 
@@ -64,6 +70,7 @@ _MIDDLEWARE = (
     threat=Threat.DATA_EXPOSURE,
     references=("CWE-942", "LLM02:2025", "LLM02:2026", "AML.T0049"),
     mentions=("CORSMiddleware",),
+    opens_unasked=True,
 )
 def check(file: PythonFile) -> Iterator[Finding]:
     if file.is_test:

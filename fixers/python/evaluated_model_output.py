@@ -1,4 +1,4 @@
-"""Read a model's answer as data, not as code
+"""Read model answers as data, not as code
 
 `eval` runs what it is given, and what the model answers is written by whoever reached its prompt: a
 user, a web page, a document that was retrieved. The answer "a list" and the answer "delete the disk"
@@ -65,9 +65,14 @@ def area(formula, ask):
 
 ## Who notices
 
-Code that expects answers to hold more than data. `1 + 1`, a call or a name (`true` and `null` too,
-unless the answer is read as JSON) now raise `ValueError` or `SyntaxError`; `json.loads` raises
-`json.JSONDecodeError`, which is a `ValueError`. Where `eval` stood in a `try`, check what it catches.
+Code that expects answers to hold more than data. `1 + 1`, a call or a name (`true` and `null` too, unless the
+answer is read as JSON) now raise `ValueError` or `SyntaxError`; `json.loads` raises `json.JSONDecodeError`,
+which is a `ValueError`. Where `eval` stood in a `try`, check what it catches.
+
+## Behaviour
+
+(standard library, the model's answer made up): the answer `__import__("os").mkdir(…)` made a folder before;
+after, it raises `ValueError` and makes none. The answer `["cats", "dogs"]` gives the same list in both.
 
 ## Test
 
@@ -76,7 +81,7 @@ Run the function once with an answer as the prompt asks for it: the result is th
 
 ## Roll back
 
-`git revert` the commit and restart; no data or state changes.
+restart the process, which runs the model's answers again. No data or state changes.
 
 ## Does not close
 
@@ -101,6 +106,7 @@ _FORMATS = ("response_format", "format", "generation_config", "config", "text")
     references=("CWE-95", "CWE-1426", "LLM05:2025", "LLM10:2026", "AML.T0050", "AML.T0102", "bandit:B307"),
     mentions=("eval(", "exec("),
     alongside=MODEL_WORDS,
+    opens_unasked=True,
 )
 def check(file: PythonFile) -> Iterator[Finding]:
     for call in file.calls_to("eval", "exec", "builtins.eval", "builtins.exec"):

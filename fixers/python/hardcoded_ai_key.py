@@ -1,4 +1,4 @@
-"""Read the provider's key from the environment, not from the source
+"""Read the provider key from the environment, not from the source
 
 A key in the source is known to everyone who can read the repository, its forks, its build logs and
 its history. With it they spend the account's money and read what the account stores. **Revoke the key
@@ -53,20 +53,31 @@ A key inside a longer text, in a list of several or in a test is reported and le
 
 ## Who notices
 
-Every deployment that doesn't set the variable. It stops with a `KeyError` or a `RuntimeError` that names
-it; where the key was the default of a variable or an option, the value is `None` instead, and the
-first call to the provider fails.
+Every deployment that doesn't set the variable. It stops with a `KeyError` or a `RuntimeError` that names it;
+where the key was the default of a variable or an option, the value is `None` instead, and the first call to
+the provider fails.
+
+## Behaviour
+
+(standard library, the SDK made up): the source alone gave away the client's key before, and gives none after.
+With the variable set the client gets its value; without it, `KeyError` names it before there is a client.
+
+## Before merging
+
+1. Make a new key at the provider, and set the variable named in the diff to it wherever the program runs:
+   deployments, CI jobs, developers' machines.
+2. Revoke the old key. What runs without this change stops then, so merge and deploy right after.
 
 ## Test
 
 1. Start the program without the variable: it stops and names it, or its first call to the provider fails.
-2. Set the variable to the new key, and make one call to the provider.
+2. With the new key in the variable, one call to the provider succeeds.
 3. `git grep -F` for the first ten characters of the old key finds nothing.
 
 ## Roll back
 
-`git revert` the commit and redeploy. That puts a revoked key back into the source, so set the variable
-instead.
+redeploy. That puts the revoked key back into the source, and calls to the provider fail with it; setting the
+variable is the way that works. No data or state changes.
 
 ## Does not close
 
@@ -136,6 +147,7 @@ _TOO_MANY = "another key in this file would be read from the same variable: give
     threat=Threat.EXPOSED_SECRET,
     references=("CWE-798", "LLM02:2025", "LLM02:2026", "AML.T0055", "AML.T0083"),
     mentions=tuple(before + start for start in _STARTS for before in _BEFORE),
+    before_deploy=True,
 )
 def check(file: PythonFile) -> Iterator[Finding]:
     lowered = file.text.content.lower()

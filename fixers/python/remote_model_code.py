@@ -51,8 +51,8 @@ name the commit that you have read: `revision="…"`, all 40 characters.
 
 ## Roll back
 
-`git revert` the commit and restart; no data changes. If one model needs its code, put the argument back
-for that model alone, with a `revision`.
+restart the process, which runs the repository's code again; no data changes. If one model alone needs its
+code, put the argument back for that one, with a `revision`.
 
 ## Does not close
 

@@ -1,4 +1,4 @@
-"""Don't open a public tunnel to the Gradio app
+"""Launch the Gradio app without a public tunnel
 
 `share=True` gives the app an address under `gradio.live` that anyone on the internet can open, past every
 firewall and without a login. Whoever has the link, or finds it, asks the model at your cost and reaches
@@ -36,8 +36,8 @@ Start the app: it prints a local address and no `gradio.live` one, and the page 
 
 ## Roll back
 
-`git revert` the commit and restart, or set `GRADIO_SHARE=True` in the environment: either gives a new
-address, not the old one. No data or state changes.
+restart the app. `GRADIO_SHARE=True` in the environment and a restart do the same without a revert: either
+opens a tunnel under a new address, not the old one. No data or state changes.
 
 ## Does not close
 
@@ -66,6 +66,7 @@ _LAUNCH = re.compile(
     threat=Threat.EXPOSED_SERVICE,
     references=("CWE-668", "LLM10:2025", "LLM06:2026", "AML.T0040", "AML.T0049"),
     mentions=("gradio",),
+    opens_unasked=True,
 )
 def check(file: PythonFile) -> Iterator[Finding]:
     for call in file.method_calls("launch"):

@@ -62,21 +62,24 @@ def health():
 
 ## Who notices
 
-Callers that ask more often than the rate: they get status 429. Behind a proxy every caller seems to have
-the proxy's address and they share one allowance, unless uvicorn is started with `--proxy-headers` and
-`--forwarded-allow-ips`. Where `slowapi` isn't installed, the service doesn't start.
+Callers that ask more often than the rate: they get status 429. Behind a proxy every caller seems to have the
+proxy's address, and they share one allowance. Where `slowapi` isn't installed, the service doesn't start.
+
+## Before merging
+
+1. Refresh the lock file, if there is one, and see that the image is built from it: without `slowapi` the
+   service doesn't start.
+2. Behind a proxy, start uvicorn with `--proxy-headers` and `--forwarded-allow-ips`.
 
 ## Test
 
-Install the requirements, start the service and send one request more than the rate allows, here to a
-route `/chat` at ten a minute:
+Send one request more than the rate allows, here to a route `/chat` at ten a minute:
 `for i in $(seq 11); do curl -so /dev/null -w '%{http_code} ' -X POST localhost:8000/chat?question=hi; done`
 prints 200 ten times and 429 at the end. Before the change all eleven are 200.
 
 ## Roll back
 
-`git revert` the commit, install the requirements anew and redeploy; the counts live in memory and
-nothing else changes.
+install the requirements anew and redeploy. The counts live in memory, and nothing else changes.
 
 ## Does not close
 

@@ -1,4 +1,4 @@
-"""Keep a model in a format that can't run code when it is loaded
+"""Keep models in a format that runs no code when loaded
 
 A pickle is a program: loading it runs whatever its author wrote into it. Whoever can replace the file,
 in the bucket, on the share, in the registry, runs code in this process, before any check of the model

@@ -41,8 +41,7 @@ model that has a layer `keras.layers.Lambda(lambda x: x)` and load it: `ValueErr
 
 ## Roll back
 
-`git revert` the commit and restart; no data or state changes. A model that was saved anew without
-`Lambda` loads either way.
+restart the process. No data or state changes: a model that was saved anew without `Lambda` loads either way.
 
 ## Does not close
 
@@ -73,6 +72,7 @@ _SWITCHES = (
     threat=Threat.UNTRUSTED_MODEL,
     references=("CWE-502", "LLM03:2025", "LLM04:2026", "AML.T0011.000"),
     mentions=("safe_mode", "enable_unsafe_deserialization"),
+    opens_unasked=True,
 )
 def check(file: PythonFile) -> Iterator[Finding]:
     for call in file.calls_to(*_LOADS):

@@ -51,8 +51,8 @@ Load every checkpoint that the service uses once. Then
 
 ## Roll back
 
-`git revert` the commit and restart; no data or state changes. For a single file that you trust, keep
-this change and wrap its load in `torch.serialization.safe_globals([...])`.
+restart the process. No data or state changes. For a single file that you trust, keep this change and wrap its
+load in `torch.serialization.safe_globals([...])` instead.
 
 ## Does not close
 

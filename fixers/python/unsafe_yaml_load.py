@@ -11,13 +11,20 @@ function of an imported module. `yaml.safe_load` builds plain data and refuses e
 +config = yaml.safe_load(stream)
 -pages = yaml.load_all(stream, yaml.FullLoader)
 +pages = yaml.safe_load_all(stream)
--old = yaml.load(stream)
-+old = yaml.safe_load(stream)
 ```
 
-Plain data are strings, numbers, dates, lists, sets and dictionaries. A `yaml.load` without a loader calls
-too, before PyYAML 5.1. `yaml.FullLoader` doesn't call since PyYAML 5.4; where it is the only weakness,
-the severity is low. The loaders written in C keep their speed:
+Plain data are strings, numbers, dates, lists, sets and dictionaries. `yaml.FullLoader` doesn't call since
+PyYAML 5.4; where it is the only weakness, the severity is low. A `yaml.load` without a loader calls too,
+before PyYAML 5.1:
+
+```diff
+ import yaml
+
+-config = yaml.load(stream)
++config = yaml.safe_load(stream)
+```
+
+The loaders written in C keep their speed:
 
 ```diff
  import yaml
@@ -53,16 +60,25 @@ config = YAML(typ="unsafe").load(stream)
 Documents with `!!python/…` tags. They stop with `yaml.constructor.ConstructorError`, which names the tag
 and the line.
 
+## Behaviour
+
+(PyYAML 6.0): reading `!!python/object/apply:os.mkdir […]` made a folder before; after, it raises
+`ConstructorError` and makes none. A document of plain data gives the same values in both.
+
+## Before merging
+
+`git grep -n '!!python/' -- '*.yml' '*.yaml'` must find no document that the program reads. Look into those
+that come from elsewhere too.
+
 ## Test
 
-`git grep -n '!!python/' -- '*.yml' '*.yaml'` finds no document that the program reads. Read each of them
-once. Then read `!!python/object/apply:os.getpid []`: `ConstructorError`, where it returned a number
-(with `yaml.FullLoader`, an error before as well).
+Read each of the program's documents once. Then read `!!python/object/apply:os.getpid []`: `ConstructorError`,
+where it returned a number (with `yaml.FullLoader`, an error before as well).
 
 ## Roll back
 
-`git revert` the commit and restart; no data or state changes. For a document that needs one tag, add a
-constructor for it to a subclass of `yaml.SafeLoader` instead.
+restart the process. No data or state changes. For a document that needs one tag, keep this change and add a
+constructor for the tag to a subclass of `yaml.SafeLoader` instead.
 
 ## Does not close
 
@@ -101,6 +117,7 @@ _OLD = "before PyYAML 5.1, a document that this reads may run code"
     threat=Threat.UNTRUSTED_MODEL,
     references=("CWE-502", "LLM03:2025", "LLM04:2026", "AML.T0011.000", "bandit:B506"),
     mentions=("yaml",),
+    opens_unasked=True,
 )
 def check(file: PythonFile) -> Iterator[Finding]:
     if file.is_test:

@@ -48,19 +48,23 @@ output "key" {
 ## Who notices
 
 Every caller that sends a key: it is refused (Azure OpenAI: 403, `AuthenticationTypeDisabled`), and so are
-tools that know no other way, parts of the Azure portal's studios among them. Callers need a token of
-Entra ID and the role `Cognitive Services OpenAI User` or its like. The account is updated in place.
+tools that know no other way, parts of the Azure portal's studios among them. The account is updated in place.
+
+## Before merging
+
+1. `terraform plan` must say `1 to change, 0 to destroy` for each account, and change `local_auth_enabled`
+   alone.
+2. Give every caller a token of Entra ID and the role `Cognitive Services OpenAI User` or its like.
+3. `git grep -niE 'api[-_]?key'` in the callers' repositories finds none that still sends a key.
 
 ## Test
 
-1. `terraform plan` updates the account in place and changes `local_auth_enabled` alone.
-2. Search the callers' configuration for keys: `git grep -niE 'api[-_]?key'`.
-3. After the apply, a call with a key must fail, and the same call must answer with a token from
-   `az account get-access-token --resource https://cognitiveservices.azure.com`.
+After the apply, a call with a key must fail, and the same call must answer with a token from
+`az account get-access-token --resource https://cognitiveservices.azure.com`.
 
 ## Roll back
 
-`git revert` the commit and apply: the account is updated in place, and the same two keys work again.
+plan and apply again. The account is updated in place once more, and the same two keys work again.
 
 ## Does not close
 
@@ -84,6 +88,7 @@ _KEY = re.compile(r"\b(?:primary|secondary)_access_key\b")
     threat=Threat.EXPOSED_SECRET,
     references=("CWE-287", "AML.T0055", "checkov:CKV_AZURE_236"),
     mentions=("azurerm_cognitive_account",),
+    before_deploy=True,
 )
 def check(file: TerraformFile) -> Iterator[Finding]:
     for account in file.resources("azurerm_cognitive_account"):

@@ -75,17 +75,22 @@ SDKs and scripts that know only version 1, such as a `curl` of `169.254.169.254`
 containers behind a bridge network where the hop limit is 1. A notebook is stopped and started again,
 which ends its kernels; an instance is updated in place; of a launch template there is a new version.
 
+## Before merging
+
+1. `terraform plan` must say `1 to change, 0 to destroy` for each resource in this diff. What follows a launch
+   template's `latest_version` (an Auto Scaling group, a node group) changes along with it.
+2. CloudWatch's `MetadataNoToken` of each instance has been zero for as long as its jobs take.
+
 ## Test
 
-1. The CloudWatch metric `MetadataNoToken` of the instance has been zero for as long as its jobs take.
-2. After the apply, `curl -s -o /dev/null -w '%{http_code}' http://169.254.169.254/latest/meta-data/` on the
-   machine prints 401.
-3. A job that reads from S3 still runs.
+1. After the apply, this prints 401 on the machine:
+   `curl -s -o /dev/null -w '%{http_code}' http://169.254.169.254/latest/meta-data/`
+2. A job that reads from S3 still runs.
 
 ## Roll back
 
-`git revert` the commit and apply: a notebook restarts once more, a launch template gets one more version.
-No data is touched.
+plan and apply again. A notebook restarts once more, which ends its kernels; a launch template gets one more
+version; an instance is updated in place. No data is touched.
 
 ## Does not close
 
@@ -110,6 +115,7 @@ _ACCELERATED = re.compile(r"(?:p[2-9]|g[3-9]|gr6|inf\d|trn\d|dl\d)[a-z0-9-]*\.[a
     threat=Threat.EXPOSED_SECRET,
     references=("CWE-918", "AML.T0055", "checkov:CKV_AWS_79", "checkov:CKV_AWS_371"),
     mentions=("aws_instance", "aws_launch_template", "aws_sagemaker_notebook_instance"),
+    opens_unasked=True,
 )
 def check(file: TerraformFile) -> Iterator[Finding]:
     for machine in file.resources("aws_instance", "aws_launch_template"):

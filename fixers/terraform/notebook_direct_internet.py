@@ -33,21 +33,26 @@ resource "aws_sagemaker_notebook_instance" "research" {
 
 ## Who notices
 
-Everyone whose files are on the notebook: Terraform **replaces** the instance, and its volume goes with it,
-so copy what is in `/home/ec2-user/SageMaker` first. Then whoever reaches the internet from it, for
-`pip install` or a download of a model: that subnet needs a NAT gateway or VPC endpoints, for SageMaker's
-own API and S3 too.
+Everyone whose files are on the notebook: Terraform **replaces** the instance, and its volume goes with it.
+Then whoever reaches the internet from it, for `pip install` or a download of a model: from now on that goes
+through the subnet, or fails.
+
+## Before merging
+
+1. `terraform plan` must say `1 to add, 0 to change, 1 to destroy` for each notebook.
+2. Copy `/home/ec2-user/SageMaker` away: the volume is destroyed with the instance.
+3. The subnet needs a NAT gateway, or VPC endpoints for SageMaker's API, S3 and whatever else the notebook
+   reads.
 
 ## Test
 
-1. `terraform plan` replaces this notebook and nothing else. Copy the volume's content away.
-2. After the apply, `aws s3 ls s3://BUCKET` in the notebook's terminal answers.
-3. There, `curl -m 10 https://SITE` of a site that the VPC doesn't allow fails.
+1. After the apply, `aws s3 ls s3://BUCKET` in the notebook's terminal answers.
+2. There, `curl -m 10 https://SITE` of a site that the VPC doesn't allow fails.
 
 ## Roll back
 
-`git revert` the commit and apply: the instance is replaced once more, so copy its content away before
-that too.
+copy the notebook's files away again, plan and apply. The instance is replaced a second time, and its volume
+with it.
 
 ## Does not close
 
@@ -69,6 +74,7 @@ from fixers.terraform.source import Block, TerraformFile, is_true
     references=("CWE-668", "AML.T0025", "checkov:CKV_AWS_122"),
     mentions=("aws_sagemaker_notebook_instance",),
     replaces=True,
+    before_deploy=True,
 )
 def check(file: TerraformFile) -> Iterator[Finding]:
     for notebook in file.resources("aws_sagemaker_notebook_instance"):

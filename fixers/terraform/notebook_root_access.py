@@ -52,18 +52,22 @@ resource "aws_sagemaker_notebook_instance" "research" {
 ## Who notices
 
 Users who call `sudo`, or install system packages from a terminal. `pip` and `conda` into their own
-environments go on working. Applying stops and restarts a running instance, which ends its kernels;
-nothing is replaced.
+environments go on working. Applying stops and restarts a running instance, which ends its kernels; nothing is
+replaced.
+
+## Before merging
+
+1. `terraform plan` must say `1 to change, 0 to destroy` for each notebook, and change `root_access` alone.
+2. Tell its users, who save what their open kernels hold: applying stops and starts the instance.
 
 ## Test
 
-1. `terraform plan` updates the notebook in place, and only `root_access` changes.
-2. After the apply, `sudo -n true` in the notebook's terminal must fail.
-3. The notebooks that matter must still run from top to bottom.
+1. After the apply, `sudo -n true` in the notebook's terminal must fail.
+2. The notebooks that matter must still run from top to bottom.
 
 ## Roll back
 
-`git revert` the commit and apply; the instance restarts once more. Nothing on its volume is lost.
+plan and apply again. The instance restarts once more, which ends its kernels. Nothing on its volume is lost.
 
 ## Does not close
 
@@ -83,6 +87,7 @@ from fixers.terraform.source import TerraformFile
     threat=Threat.EXCESS_PRIVILEGE,
     references=("CWE-250", "checkov:CKV_AWS_307"),
     mentions=("aws_sagemaker_notebook_instance",),
+    opens_unasked=True,
 )
 def check(file: TerraformFile) -> Iterator[Finding]:
     for notebook in file.resources("aws_sagemaker_notebook_instance"):

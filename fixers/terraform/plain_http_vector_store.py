@@ -51,15 +51,19 @@ A sign is a word such as `vector`, `embedding`, `knn` or `rag` in the resource i
 Clients that are configured with `http://` or port 80: they get no answer any more. Terraform updates the
 domain in place; AWS may do it by a blue/green deployment, in which nothing is lost.
 
+## Before merging
+
+1. `terraform plan` must say `1 to change, 0 to destroy` for each domain.
+2. `git grep -n 'http://'` in the clients' repositories finds nothing that means this domain.
+
 ## Test
 
-1. `git grep -n 'http://'` in the clients' repositories finds nothing that means this domain.
-2. After the apply, `curl -fsS -m 10 http://ENDPOINT/_search` must fail; over `https://` the clients' own
-   search must answer.
+After the apply, `curl -fsS -m 10 http://ENDPOINT/_search` must fail; over `https://` the clients' own search
+must answer.
 
 ## Roll back
 
-`git revert` the commit and apply: the domain accepts plain HTTP again. No data is touched.
+plan and apply again. The domain is updated in place once more and accepts plain HTTP. No data is touched.
 
 ## Does not close
 
@@ -82,6 +86,7 @@ _VECTORS = re.compile(r"vector|embedding|(?<![a-z])(?:k-?nn|rag|llm|bedrock)(?![
     threat=Threat.DATA_EXPOSURE,
     references=("CWE-319", "LLM08:2025", "LLM09:2026", "AML.T0085.000", "checkov:CKV_AWS_83"),
     mentions=("aws_opensearch_domain", "aws_elasticsearch_domain"),
+    opens_unasked=True,
 )
 def check(file: TerraformFile) -> Iterator[Finding]:
     for domain in file.resources("aws_opensearch_domain", "aws_elasticsearch_domain"):

@@ -47,6 +47,9 @@ resource "azurerm_private_endpoint" "ai" {
 }
 ```
 
+An account that no `azurerm_private_endpoint` of its module leads to is only reported: make one first, with
+the private DNS zone that belongs to it.
+
 An account behind a list, or one whose setting only a plan knows, is left alone:
 
 ```terraform
@@ -68,19 +71,22 @@ resource "azurerm_cognitive_account" "decided" {
 ## Who notices
 
 Everything that doesn't come in through a private endpoint, developers' own machines and the portal's
-playground included: it gets a 403. An account that no `azurerm_private_endpoint` of its module leads to is
-only reported; make one first, with the private DNS zone that belongs to it. The account is updated in place.
+playground included: it gets a 403. The account is updated in place.
+
+## Before merging
+
+1. `terraform plan` must say `1 to change, 0 to destroy` for each account.
+2. In the virtual network, `nslookup NAME.openai.azure.com` (or the name of your kind of account) gives a
+   private address, and a call of one deployment answers.
 
 ## Test
 
-1. In the virtual network, `nslookup NAME.openai.azure.com` (or the name of your kind of account) gives a
-   private address, and a call of one deployment answers, before the apply and after it.
-2. From outside, the same call must fail with 403 after the apply.
+After the apply, the same call still answers in the virtual network, and fails with 403 from outside.
 
 ## Roll back
 
-`git revert` the commit and apply: the account is updated in place, and access is open again within
-minutes. Nothing is lost.
+plan and apply again. The account is updated in place, and access is open again within minutes. Nothing is
+lost.
 
 ## Does not close
 
@@ -102,6 +108,7 @@ _NO_ENDPOINT = Refusal("no `azurerm_private_endpoint` in the module leads to it:
     threat=Threat.EXPOSED_SERVICE,
     references=("CWE-668", "AML.T0040", "AML.T0049", "checkov:CKV_AZURE_134"),
     mentions=("azurerm_cognitive_account",),
+    opens_unasked=True,
 )
 def check(file: TerraformFile) -> Iterator[Finding]:
     found = [account for account in file.resources("azurerm_cognitive_account") if _is_open(account)]

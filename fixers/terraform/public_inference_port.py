@@ -137,20 +137,23 @@ changed.
 
 ## Who notices
 
-Everyone who came in from outside the private network. Let them in through a VPN, an authenticating proxy
-or a list of their addresses: the option `cidr` takes another range than that of the network. A rule in a
-security group or a firewall is updated in place; an `aws_security_group_rule` is taken out and added anew,
-which closes the port for a moment.
+Everyone who came in from outside the private network. A rule in a security group or a firewall is updated in
+place; an `aws_security_group_rule` is taken out and added anew, which closes the port for a moment.
+
+## Before merging
+
+1. `terraform plan` must say `1 to change, 0 to destroy` for each rule, and change its range alone; for an
+   `aws_security_group_rule`, `1 to add, 0 to change, 1 to destroy`.
+2. Whoever comes in from outside needs a VPN, an authenticating proxy, or another range in the option `cidr`.
 
 ## Test
 
-1. `terraform plan` changes nothing but this rule's range.
-2. After the apply, `nc -vz -w 5 HOST PORT` from outside the network must time out.
-3. From inside, the jobs and applications that use the port must still work.
+1. After the apply, `nc -vz -w 5 HOST PORT` from outside the network must time out.
+2. From inside, the jobs and applications that use the port must still work.
 
 ## Roll back
 
-`git revert` the commit and apply: the port is open to the internet again. No data is touched.
+plan and apply again. The port is open to the internet once more, and nothing restarts. No data is touched.
 
 ## Does not close
 
@@ -206,6 +209,7 @@ _TCP = ("tcp", "6", 6)
     references=("CWE-306", "CWE-668", "AML.T0049"),
     mentions=("0.0.0.0/0", "::/0"),
     options=Options,
+    opens_unasked=True,
 )
 def check(file: TerraformFile, options: Options) -> Iterator[Finding]:
     for group in file.resources(*SECURITY_GROUPS):

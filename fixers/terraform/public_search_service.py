@@ -56,6 +56,9 @@ resource "azurerm_search_service" "trial" {
 }
 ```
 
+A service that no `azurerm_private_endpoint` of its module leads to is only reported: make one first, with
+the private DNS zone that belongs to it.
+
 A service behind a list, or one whose setting only a plan knows, is left alone:
 
 ```terraform
@@ -72,22 +75,23 @@ resource "azurerm_search_service" "decided" {
 
 ## Who notices
 
-Everything that doesn't come in through a private endpoint, the portal's search explorer and indexers of
-other services included: it gets a 403. A service that no `azurerm_private_endpoint` of its module leads to
-is only reported; make one first, with the private DNS zone that belongs to it. The service is updated in
-place.
+Everything that doesn't come in through a private endpoint, the portal's search explorer and indexers of other
+services included: it gets a 403. The service is updated in place.
+
+## Before merging
+
+1. `terraform plan` must say `1 to change, 0 to destroy` for each service.
+2. In the virtual network, `nslookup NAME.search.windows.net` gives a private address, and a query answers.
 
 ## Test
 
-1. In the virtual network, `nslookup NAME.search.windows.net` gives a private address, and a query answers,
-   before the apply and after it.
-2. After the apply, run each indexer once.
-3. From outside, the same query must fail with 403 after the apply.
+1. After the apply, the same query still answers in the virtual network, and fails with 403 from outside.
+2. Run each indexer once.
 
 ## Roll back
 
-`git revert` the commit and apply: the service is updated in place, and access is open again within
-minutes. The indexes are not touched.
+plan and apply again. The service is updated in place, and access is open again within minutes. The indexes
+are not touched.
 
 ## Does not close
 
@@ -110,6 +114,7 @@ _NO_ENDPOINT = Refusal("no `azurerm_private_endpoint` in the module leads to it:
     threat=Threat.EXPOSED_SERVICE,
     references=("CWE-668", "LLM08:2025", "LLM09:2026", "AML.T0049", "AML.T0085.000", "checkov:CKV_AZURE_124"),
     mentions=("azurerm_search_service",),
+    opens_unasked=True,
 )
 def check(file: TerraformFile) -> Iterator[Finding]:
     found = [service for service in file.resources("azurerm_search_service") if _is_open(service)]

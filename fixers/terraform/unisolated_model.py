@@ -47,21 +47,26 @@ A container without `model_data_url` or `model_data_source` is taken to fetch wh
 
 ## Who notices
 
-Containers that call S3, a feature store, a licence server or a package index by themselves: the call
-fails. Terraform **replaces** the model; under a generated name it replaces the endpoint's configuration
-along with it.
+Containers that call S3, a feature store, a licence server or a package index by themselves: the call fails.
+Terraform **replaces** the model; under a generated name it replaces the endpoint's configuration along with
+it.
+
+## Before merging
+
+1. `terraform plan` must say `1 to add, 0 to change, 1 to destroy` for each model with a name of its own;
+   under a generated name, only the endpoint and its configuration may come on top.
+2. Apply it to a test endpoint first: a container that needs the network fails there.
 
 ## Test
 
-1. `terraform plan` replaces this model, and nothing but what refers to it.
-2. On a test endpoint, `aws sagemaker-runtime invoke-endpoint --endpoint-name NAME --body fileb://sample
-   out` answers. A container that needs the network fails its health check at the start, and its log in
-   CloudWatch names the host that it could not reach.
+On a test endpoint, this answers:
+`aws sagemaker-runtime invoke-endpoint --endpoint-name NAME --body fileb://sample out`
+A container that needs the network fails its health check at the start, and its log in CloudWatch names the
+host that it could not reach.
 
 ## Roll back
 
-`git revert` the commit, apply, and update the endpoint: the model is replaced once more, from the same
-image and data.
+plan, apply and update the endpoint. The model is replaced once more, from the same image and data.
 
 ## Does not close
 

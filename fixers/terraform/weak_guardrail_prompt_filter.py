@@ -48,22 +48,27 @@ The output strength of this filter has to stay `NONE`.
 People whose honest prompts read like an attack, such as role play or pasted instructions: they are
 refused more often. The guardrail is updated in place.
 
+## Before merging
+
+1. `terraform plan` must say `1 to change, 0 to destroy` for each guardrail.
+2. Run the prompts of your evaluation set, honest and hostile, and note which are blocked now.
+
 ## Test
 
-Run the prompts of your evaluation set, honest and hostile, before the apply and after it, and compare
-which are blocked: `aws bedrock-runtime apply-guardrail --guardrail-identifier ID --guardrail-version DRAFT
---source INPUT --content '[{"text": {"text": "PROMPT"}}]'` prints `GUARDRAIL_INTERVENED` or `NONE`.
+After the apply, run the same prompts and compare which are blocked:
+`aws bedrock-runtime apply-guardrail --guardrail-identifier ID --guardrail-version DRAFT
+--source INPUT --content '[{"text": {"text": "PROMPT"}}]'`
+prints `GUARDRAIL_INTERVENED` or `NONE`.
 
 ## Roll back
 
-`git revert` the commit and apply; if a version of the guardrail was published, point the application back
-to the one before. No data changes.
+plan and apply again. Where a version of the guardrail was published, point the application back to the one
+before. No data changes.
 
 ## Does not close
 
-The working draft changes: an application pinned to a numbered version is filtered as before until a new
-one is published. Where the application uses input tags, the filter weighs only what is tagged as user
-input.
+The working draft changes: an application pinned to a numbered version is filtered as before until a new one
+is published. Where the application uses input tags, only what is tagged as user input is filtered.
 """
 
 from collections.abc import Iterator
@@ -81,6 +86,7 @@ _WEAK = ("NONE", "LOW", "MEDIUM")
     threat=Threat.PROMPT_INJECTION,
     references=("CWE-1427", "LLM01:2025", "LLM01:2026", "AML.T0051", "AML.T0054"),
     mentions=("PROMPT_ATTACK",),
+    opens_unasked=True,
 )
 def check(file: TerraformFile) -> Iterator[Finding]:
     for guardrail in file.resources("aws_bedrock_guardrail"):

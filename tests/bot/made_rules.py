@@ -40,6 +40,8 @@ def made_rule(id: str, severity: Severity = Severity.MEDIUM, options: type[Any] 
         consequences=(),
         replaces=False,
         adds_package=False,
+        opens_unasked=False,
+        before_deploy=False,
     )
 
 
@@ -52,7 +54,9 @@ RULES = (TIMEOUT, TORCH, BUCKET, DISK, POD)
 
 
 def made_hit(rule: Rule, path: str, line: int = 1, end_line: int = 0, symbol: str = "") -> Hit:
-    return Hit(rule, path, Finding("found", Span(0, 1)), line, end_line or line, symbol, rule.id, f"{line}")
+    return Hit(
+        rule, path, Finding("found", Span(0, 1)), line, end_line or line, symbol, "", rule.id, f"{line}"
+    )
 
 
 def rated(hit: Hit, severity: Severity) -> Hit:

@@ -33,7 +33,7 @@ Run it.
 
 ## Roll back
 
-Revert the commit.
+restart the process.
 """
 
 
@@ -68,6 +68,8 @@ def on_calls(
         consequences=(),
         replaces=False,
         adds_package=False,
+        opens_unasked=False,
+        before_deploy=False,
     )
 
 
