@@ -1,4 +1,4 @@
-"""The bundled AI service, copied to a repository of its own, and its most severe fix."""
+"""The bundled AI service, copied to a repository of its own."""
 
 import shutil
 import tempfile
@@ -8,7 +8,6 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from bot import git
-from bot.outcomes import Fix
 
 
 @contextmanager
@@ -19,8 +18,3 @@ def repository() -> Iterator[Path]:
         shutil.copytree(source / "helpdesk", root)
         git.initialise(root, "The service as it stands")
         yield root
-
-
-def most_severe(fixes: tuple[Fix, ...]) -> Fix:
-    """The fix to show: the most severe; among equals the one that closes most, then by name."""
-    return min(fixes, key=lambda fix: (-fix.severity, -len(fix.outcomes), fix.rule.id))

@@ -55,7 +55,7 @@ class Report:
 def as_json(report: Report) -> str:
     """One object: findings, fixes, skipped, problems, work. Nothing but secrets is masked or escaped."""
     document = {
-        "findings": [_finding(outcome) for outcome in report.outcomes],
+        "findings": [as_data(outcome) for outcome in report.outcomes],
         "hidden": report.hidden,
         "fixes": [_fix(fix, report.secrets) for fix in report.fixes],
         "written": report.is_written,
@@ -63,21 +63,23 @@ def as_json(report: Report) -> str:
         "problems": [asdict(problem) for problem in report.problems],
         "work": asdict(report.work),
     }
-    return json.dumps(_without(report.secrets, document), indent=2, ensure_ascii=True)
+    return json.dumps(without(report.secrets, document), indent=2, ensure_ascii=True)
 
 
-def _without(secrets: Sequence[str], value: Any) -> Any:
+def without(secrets: Sequence[str], value: Any) -> Any:
+    """The same data with every secret in its texts masked."""
     match value:
         case str():
             return masked(value, secrets)
         case dict():
-            return {key: _without(secrets, item) for key, item in value.items()}
+            return {key: without(secrets, item) for key, item in value.items()}
         case list():
-            return [_without(secrets, item) for item in value]
+            return [without(secrets, item) for item in value]
     return value
 
 
-def _finding(outcome: Outcome) -> dict[str, object]:
+def as_data(outcome: Outcome) -> dict[str, object]:
+    """A finding as a program wants it."""
     hit = outcome.hit
     return {
         "rule": hit.rule.id,

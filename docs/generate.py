@@ -9,12 +9,9 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from bot import catalogue, demo
-from bot.formatters import formatted
-from bot.pipeline import examine, mend
-from bot.policy import load, schema_text
-from bot.pull_request import pull_request
-from bot.snapshot import snapshot_of
+from bot import catalogue
+from bot.cli.showing import demonstrated
+from bot.policy import schema_text
 from fixers import all_rules
 
 ROOT = Path(__file__).parents[1]
@@ -34,13 +31,8 @@ def generated() -> Iterator[tuple[Path, str]]:
 
 
 def _demo() -> str:
-    rules = all_rules()
-    with demo.repository() as root:
-        snapshot = snapshot_of(root)
-        examined = examine(snapshot, load(snapshot.repository(), rules), rules, TODAY)
-        made = mend(examined, lambda outcome: "", formatted)
-    request = pull_request(demo.most_severe(made.fixes), made.outcomes)
-    return f"# {request.title}\n\n{request.body}"
+    _, request = demonstrated(TODAY)
+    return f"# {request.title}\n\n{request.text}"
 
 
 def main() -> None:

@@ -9,10 +9,12 @@ from typing import Any
 
 from pathspec import GitIgnoreSpec
 
-from bot.policy.configuration import Configuration, is_pattern, validated
+from bot.policy.configuration import is_pattern, publishing, validated
 from bot.policy.document import ConfigurationError, Document, Problem, plain_yaml, read_document
 from bot.policy.inline import InlineIgnore, inline_ignores
+from bot.policy.publishing import Publishing
 from bot.policy.schema import schema, schema_text
+from bot.policy.sections import Configuration
 from fixers.engine import Hit
 from fixers.repository import Repository
 from fixers.rule import Rule, Severity
@@ -24,6 +26,7 @@ __all__ = [
     "Ignored",
     "Policy",
     "Problem",
+    "Publishing",
     "load",
     "plain_yaml",
     "schema",
@@ -58,14 +61,6 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
-    """Which fixes may become pull requests unasked."""
-
-    safe: bool
-    review: bool
-
-
-@dataclass(frozen=True, slots=True)
 class _PathIgnore:
     rule: str
     files: GitIgnoreSpec
@@ -89,7 +84,7 @@ class Policy:
 
     path: str
     threshold: Threshold
-    opens: Open
+    publishing: Publishing
     options: Mapping[str, Any]
     _switched_off: frozenset[str] = field(repr=False)
     _severities: Mapping[str, Severity] = field(repr=False)
@@ -208,7 +203,7 @@ def load(repo: Repository, rules: Iterable[Rule], base: Repository | None = None
     return Policy(
         path=document.path if document else "",
         threshold=Threshold(Severity[threshold.report.upper()], Severity[threshold.fail.upper()]),
-        opens=Open(configuration.open.safe, configuration.open.review),
+        publishing=publishing(configuration),
         options=options,
         _switched_off=frozenset(name for name, (enabled, _) in settings.items() if not enabled),
         _severities={name: severity for name, (_, severity) in settings.items() if severity is not None},

@@ -3,99 +3,41 @@
 import difflib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from fnmatch import fnmatchcase
-from typing import Annotated, Any, Literal, get_args
+from typing import Any, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from bot.policy.document import ConfigurationError, Document, Problem, Where
 from bot.policy.options import options_model, read_options
-from bot.snapshot.patterns import BadPattern, matcher
-from fixers.rule import Rule
-
-SeverityName = Literal["info", "low", "medium", "high", "critical"]
-
-
-def _usable(pattern: str) -> str:
-    try:
-        matcher([pattern])
-    except BadPattern as error:
-        raise ValueError("isn't a pattern that can be used") from error
-    if pattern.startswith(("#", "!")) or not pattern.strip():
-        raise ValueError("isn't a pattern that can be used")
-    return pattern
+from bot.policy.publishing import SECTIONS, Gathering, Limits, Opens, Publishing, Size, Wording
+from bot.policy.sections import Configuration
+from fixers.rule import Rule, Safety, Severity
 
 
-Pattern = Annotated[str, StringConstraints(min_length=1), AfterValidator(_usable)]
-Words = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+def publishing(configuration: Configuration) -> Publishing:
+    """What the configuration says of pull requests, as values."""
+    opens, worded = configuration.open, configuration.pull_requests
+    first = dict.fromkeys(worded.sections)
+    return Publishing(
+        Opens(_least(opens.safe), _least(opens.review), opens.rules),
+        Limits(**configuration.limits.model_dump()),
+        {
+            Safety.SAFE: Size(**configuration.size.safe.model_dump()),
+            Safety.REVIEW: Size(**configuration.size.review.model_dump()),
+        },
+        Gathering(configuration.campaigns.gather == "rule", configuration.campaigns.within == "folder"),
+        Wording(
+            worded.prefix,
+            worded.reviewers == "codeowners",
+            (*first, *(name for name in SECTIONS if name not in first)),
+            worded.texts,
+        ),
+    )
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
-
-
-class Paths(_Section):
-    include: tuple[Pattern, ...] = ("**",)
-    """Files that are scanned, as in a .gitignore."""
-    exclude: tuple[Pattern, ...] = ()
-    """Files that aren't, even where `include` names them."""
-
-
-class RuleSettings(_Section):
-    enabled: bool | None = None
-    """Whether the rule runs; without a word, it does."""
-    severity: SeverityName | None = None
-    """In place of the rule's own severity; a finding that the rule rates lower stays as much lower."""
-    options: dict[str, Any] = {}
-    """The rule's own options; not for a pattern of several rules."""
-
-
-class Threshold(_Section):
-    report: SeverityName = "low"
-    """The least severity that is shown."""
-    fail: SeverityName = "medium"
-    """The least severity that ends a scan with exit code 1."""
-
-
-class Open(_Section):
-    safe: bool = True
-    """Whether pull requests with fixes that honest use can't notice may be opened unasked."""
-    review: bool = False
-    """Whether pull requests with fixes that may change behaviour may be opened unasked."""
-
-
-class Ignore(_Section):
-    rule: str
-    """The id of one rule."""
-    paths: Annotated[tuple[Pattern, ...], Field(min_length=1)]
-    """Where it is ignored, as in a .gitignore."""
-    symbol: str = ""
-    """Only within this function, class or resource, as the report names it."""
-    reason: Words
-    """Why; it is shown with every finding that is ignored."""
-    owner: str = ""
-    """Who answers for it."""
-    until: date | None = None
-    """The last day on which it counts."""
-
-
-class Configuration(_Section):
-    """The settings of a repository, in .suture.yml or .github/suture.yml."""
-
-    version: Literal[1] = 1
-    """The version of this form."""
-    paths: Paths = Paths()
-    """Which files are scanned."""
-    rules: dict[str, RuleSettings] = {}
-    """Settings by rule id or by pattern (`terraform/*`): an id wins over every pattern, a later pattern
-    over an earlier one, each setting by itself."""
-    threshold: Threshold = Threshold()
-    """What is shown, and what fails."""
-    open: Open = Open()
-    """What may be opened without being asked for."""
-    ignores: tuple[Ignore, ...] = ()
-    """Findings that stay as they are, for a reason."""
+def _least(name: str) -> Severity | None:
+    return None if name == "never" else Severity[name.upper()]
 
 
 def validated(document: Document, rules: Iterable[Rule]) -> tuple[Configuration, dict[str, Any]]:
@@ -128,11 +70,21 @@ def _unknown_rules(document: Document, known: Mapping[str, Rule]) -> Iterator[Pr
             yield document.problem(("rules", name, "options"), words)
         elif not is_pattern(name) and name not in known:
             yield document.problem(("rules", name), "there is no such rule" + _meant(name, known))
+    yield from _unknown_asked(document, known)
     for number, ignore in enumerate(ignores if isinstance(ignores, list) else ()):
         name = ignore.get("rule") if isinstance(ignore, dict) else None
         if isinstance(name, str) and name not in known:
             words = f"there is no rule `{name}`" + _meant(name, known)
             yield document.problem(("ignores", number, "rule"), words)
+
+
+def _unknown_asked(document: Document, known: Mapping[str, Rule]) -> Iterator[Problem]:
+    opens = document.data.get("open")
+    asked = opens.get("rules") if isinstance(opens, dict) else None
+    for number, name in enumerate(asked if isinstance(asked, list) else ()):
+        if isinstance(name, str) and not any(fnmatchcase(rule, name) for rule in known):
+            words = f"{_quoted(name)} matches no rule" + _meant(name, known)
+            yield document.problem(("open", "rules", number), words)
 
 
 def _options(document: Document, known: Mapping[str, Rule], problems: list[Problem]) -> dict[str, Any]:
@@ -166,6 +118,7 @@ def _explained(
 _A_PATTERN = "a pattern as in a .gitignore, without `!` and with at most three `*` between slashes"
 _KINDS = {
     "bool_type": "true or false",
+    "string_pattern_mismatch": "letters, digits and `_.-`, a scope in brackets, a colon: `fix(ai):`",
     "string_type": "text",
     "int_type": "a whole number",
     "int_from_float": "a whole number",

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from bot.policy.configuration import Configuration
 from bot.policy.options import options_model
+from bot.policy.sections import Configuration
 from fixers.rule import Rule
 
 

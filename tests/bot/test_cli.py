@@ -209,7 +209,7 @@ def test_explain_tells_of_a_finding_why_there_is_or_is_no_fix(root: Path) -> Non
         (("scan", "--revision", "nope"), "git knows no commit 'nope' here"),
         (("scan", "--changed-since", "nope"), "git knows no commit 'nope' here"),
         (("scan", "--changed-since", "HEAD", "--revision", "HEAD"), "--changed-since compares with"),
-        (("fix", "--write", "--revision", "HEAD"), "--write edits the working tree"),
+        (("fix", "--write", "--revision", "HEAD"), "--write and --changed-since are about the working tree"),
         (("fix", "--review"), "--review goes with --write"),
     ],
 )
@@ -224,7 +224,7 @@ def test_what_cannot_be_done_is_said_in_a_line(root: Path, arguments: tuple[str,
 def test_an_ambiguous_fingerprint_names_all_that_begin_so(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fixers.engine._digest", lambda *parts: "abcd" + str(len(parts[-1])) * 12)
+    monkeypatch.setattr("fixers.engine.digest", lambda *parts: "abcd" + str(len(parts[-1])) * 12)
     commit(root, {"a.py": LOAD, "b.py": LOAD})
     ended = suture("explain", "abcd", root)
     assert ended.exit_code == 2

@@ -12,7 +12,8 @@ from command_line import CALL, FIXED_CALL, FIXED_LOAD, LOAD, PROJECT, YAML_RULE,
 from real_git import commit, own_home, root, run
 from rules_on_calls import REPORTING, REVIEW, SAFE, on_calls
 
-import bot.__main__
+import bot.cli.asking
+import bot.cli.scanning
 from bot.pipeline import mend
 from bot.snapshot import WriteError
 from fixers.rule import Edit, NewFile
@@ -23,7 +24,7 @@ __all__ = ["own_home", "root"]
 @pytest.fixture
 def made_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rules of which one is safe: today none of the real ones is."""
-    monkeypatch.setattr(bot.__main__, "all_rules", lambda: (SAFE, REVIEW, REPORTING))
+    monkeypatch.setattr(bot.cli.asking, "all_rules", lambda: (SAFE, REVIEW, REPORTING))
 
 
 def test_fix_shows_diffs_with_their_proof_then_what_is_not_fixed_and_the_total(root: Path) -> None:
@@ -145,7 +146,7 @@ def test_what_was_edited_meanwhile_is_not_overwritten(
         meddle(root / "a.py")
         return made
 
-    monkeypatch.setattr(bot.__main__, "mend", slow)
+    monkeypatch.setattr(bot.cli.scanning, "mend", slow)
     ended = suture("fix", root, "--write", "--review")
     assert ended.exit_code == 2
     assert ended.stderr.startswith(f"suture: nothing was written: {words}")
@@ -156,7 +157,7 @@ def test_what_was_edited_meanwhile_is_not_overwritten(
 def test_a_file_that_a_fix_would_add_is_not_overwritten(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Git ignores the file, so no rule can know of it."""
     adding = on_calls("adding", "print", lambda call: (Edit(call.span, "1"), NewFile("new.py", "x = 1\n")))
-    monkeypatch.setattr(bot.__main__, "all_rules", lambda: (adding,))
+    monkeypatch.setattr(bot.cli.asking, "all_rules", lambda: (adding,))
     commit(root, {"a.py": "print(1)\n", ".gitignore": "new.py\n"})
     (root / "new.py").write_text("mine\n")
     ended = suture("fix", root, "--write", "--review")
@@ -171,7 +172,7 @@ def test_what_cannot_be_written_is_named(root: Path, monkeypatch: pytest.MonkeyP
     def no_room(root: Path, path: str, data: bytes, expected: bytes | None) -> None:
         raise WriteError(f"{path} can't be written: no space left on device")
 
-    monkeypatch.setattr(bot.__main__, "write", no_room)
+    monkeypatch.setattr(bot.cli.scanning, "write", no_room)
     commit(root, {"a.py": LOAD})
     ended = suture("fix", root, "--write", "--review")
     assert ended.exit_code == 2

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -11,10 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_rules import BUCKET, DISK, POD, RULES, TIMEOUT, TORCH, Seconds, made_hit, rated
 
-from bot.policy import ConfigurationError, Policy, load, plain_yaml, schema, schema_text
+from bot.policy import ConfigurationError, Policy, Publishing, load, plain_yaml, schema, schema_text
+from bot.policy.publishing import SECTIONS, Gathering, Limits, Opens, Size
 from fixers import all_rules
 from fixers.repository import Repository
-from fixers.rule import Severity
+from fixers.rule import Rule, Safety, Severity
+
+LISTED = replace(TORCH, opens_unasked=True)
+REPLACING = replace(TORCH, opens_unasked=True, replaces=True)
+PACKAGE = replace(TORCH, opens_unasked=True, adds_package=True)
 
 
 def policy(text: str, *paths: str) -> Policy:
@@ -35,7 +41,7 @@ rules:
   python/requests-without-timeout: {enabled: true, severity: low, options: {seconds: 30}}
   terraform/*: {enabled: false}
 threshold: {report: medium, fail: high}
-open: {safe: false, review: true}
+open: {safe: never, review: critical, rules: ["terraform/*"]}
 ignores:
   - {rule: python/unsafe-torch-load, paths: ["train/**"], symbol: "Trainer.load", reason: "ours", \
 owner: "@x", until: 2027-01-31}
@@ -48,7 +54,7 @@ def test_everything_that_can_be_said() -> None:
     assert read.options == {TIMEOUT.id: Seconds(30)}
     assert read.enabled(RULES) == (TIMEOUT, TORCH, POD)
     assert (read.threshold.report, read.threshold.fail) == (Severity.MEDIUM, Severity.HIGH)
-    assert (read.opens.safe, read.opens.review) == (False, True)
+    assert read.publishing.opens == Opens(None, Severity.CRITICAL, ("terraform/*",))
     assert [read.includes(path) for path in ("a.py", "demo/a.py", "x/demo/a.py")] == [True, False, True]
 
 
@@ -58,8 +64,47 @@ def test_what_isnt_said_is_the_default(text: str) -> None:
     assert read.enabled(RULES) == RULES
     assert read.options == {}
     assert (read.threshold.report, read.threshold.fail) == (Severity.LOW, Severity.MEDIUM)
-    assert (read.opens.safe, read.opens.review) == (True, False)
+    assert read.publishing == Publishing()
     assert read.includes("any/file.py")
+
+
+PUBLISHING = """\
+limits: {open: 2, after_first_merge: 5, new_per_day: 4, critical_bypass: true}
+size: {safe: {files: 3, lines: 30}}
+campaigns: {gather: rule, within: folder}
+pull_requests:
+  {prefix: "sec(ai):", reviewers: codeowners, sections: [diff, rollback], texts: {closing: "Ask us."}}
+"""
+
+
+def test_what_is_said_of_pull_requests() -> None:
+    said = policy(PUBLISHING).publishing
+    assert said.limits == Limits(2, 5, 4, critical_bypass=True)
+    assert said.sizes == {Safety.SAFE: Size(3, 30), Safety.REVIEW: Size(5, 60)}
+    assert said.gathering == Gathering(by_rule=True, by_folder=True)
+    assert said.wording.prefix == "sec(ai):"
+    assert said.wording.has_reviewers
+    assert said.wording.sections[:3] == ("diff", "rollback", "summary")
+    assert sorted(said.wording.sections) == sorted(SECTIONS)
+    assert said.wording.texts == {"closing": "Ask us."}
+
+
+@pytest.mark.parametrize(
+    ("rule", "safety", "severity", "objection"),
+    [
+        pytest.param(TORCH, Safety.SAFE, Severity.MEDIUM, "", id="safe"),
+        pytest.param(TORCH, Safety.SAFE, Severity.LOW, "open.safe: below medium", id="safe but low"),
+        pytest.param(TORCH, Safety.REVIEW, Severity.CRITICAL, "open: only when asked for", id="not listed"),
+        pytest.param(LISTED, Safety.REVIEW, Severity.HIGH, "", id="listed"),
+        pytest.param(LISTED, Safety.REVIEW, Severity.MEDIUM, "open.review: below high", id="listed, medium"),
+        pytest.param(REPLACING, Safety.SAFE, Severity.HIGH, "open: only when asked for", id="replaces"),
+        pytest.param(PACKAGE, Safety.SAFE, Severity.HIGH, "open: only when asked for", id="adds a package"),
+    ],
+)
+def test_what_opens_unasked(rule: Rule, safety: Safety, severity: Severity, objection: str) -> None:
+    assert Opens().objection(rule, safety, severity) == objection
+    assert Opens(rules=(rule.id,)).objection(rule, safety, severity) == ""
+    assert Opens(None, None).objection(rule, safety, severity).endswith(": never")
 
 
 def test_no_file_and_the_other_place() -> None:
@@ -104,7 +149,7 @@ ERRORS = {
     "version: 2": ["1: version: is `2`; allowed: 1"],
     "path: {}": [
         "1: path: isn't a setting (did you mean `paths`?); "
-        "allowed: ignores, open, paths, rules, threshold, version"
+        "allowed: campaigns, ignores, limits, open, paths, pull_requests, rules, size, threshold, version"
     ],
     "paths:\n  exclude: demo\n  exlude: [x]": [
         '2: paths.exclude: is `"demo"`; allowed: a list',
@@ -137,6 +182,14 @@ ERRORS = {
     "rules: {python/unsafe-torch-load: {options: {a: 1}}, terraform/*: {options: {a: 1}}}": [
         "1: rules.python/unsafe-torch-load.options: this rule has no options",
         "1: rules.terraform/*.options: options belong to one rule, not to a pattern",
+    ],
+    "pull_requests: {prefix: 'fix $(id):'}": [
+        '1: pull_requests.prefix: is `"fix $(id):"`; '
+        "allowed: letters, digits and `_.-`, a scope in brackets, a colon: `fix(ai):`"
+    ],
+    "open: {rules: [terraform/*, python/unsafe-torch-laod]}": [
+        '1: open.rules[2]: `"python/unsafe-torch-laod"` matches no rule '
+        "(did you mean `python/unsafe-torch-load`?)"
     ],
     "open: yes": ["1: open: is `true`; allowed: a mapping"],
     "ignores:\n  - rule: python/unsafe-torch-laod\n    paths: []\n    until: 2027-02-31\n  - just text": [

@@ -1,12 +1,17 @@
-"""The pull request of a fix: its own words as they are, the repository's as code, and no secret."""
+"""The pull request of a campaign: its own words as they are, the repository's as code, and no secret."""
 
 from dataclasses import replace
 
 import pytest
-from rules_on_calls import NESTED, REVIEW, SAFE, mended, on_calls
+from made_campaigns import BACKGROUND, BASE, body_of, made, requested, with_outcomes
+from rules_on_calls import NESTED, QUIET, REVIEW, SAFE, on_calls
 
-from bot.outcomes import Fix, Outcome, Status
-from bot.pull_request import MAX_DIFF_LINES, MAX_LEFT_ALONE, MAX_ROWS, pull_request, unified, why
+from bot.conventions.commit_style import CommitStyle
+from bot.outcomes import Outcome, Status
+from bot.published import read_marker
+from bot.pull_request import Background, unified, web_address, why
+from bot.pull_request.body import LEVELS, MAX_CHARACTERS, MAX_VISIBLE_LINES, visible_lines
+from bot.pull_request.words import first_sentence, items, unwrapped
 from fixers.engine import FileChange
 from fixers.python.source import Call
 from fixers.rule import Changes, Check, Edit, NewFile, Refusal, Verdict
@@ -15,24 +20,22 @@ SOURCE = "import sys\nprint(1)\nprint(2)  # suture: ignore[python/loud-print] th
 
 
 def body(source: str) -> str:
-    made = mended({"a.py": source}, (REVIEW,))
-    return pull_request(made.fixes[0], made.outcomes).body
+    return requested({"a.py": source}, (REVIEW,)).text
 
 
 def test_the_whole_of_one() -> None:
-    made = mended({"a.py": SOURCE}, (REVIEW,))
-    request = pull_request(made.fixes[0], made.outcomes)
+    request = requested({"a.py": SOURCE}, (REVIEW,))
     assert request.title == "Mind loud-print"
     assert (
-        request.body
+        request.text
         == """\
 Why it matters, in one paragraph.
 
 1 finding in 1 file, +1 −1 lines, behaviour may change.
 
-| severity | where | in |
-|---|---|---|
-| medium | `a.py:2` |  |
+| severity | where | found | introduced |
+|---|---|---|---|
+| medium | `a.py:2` | 2026-11-23 |  |
 
 ~~~diff
 --- a/a.py
@@ -48,45 +51,45 @@ Why it matters, in one paragraph.
 
 **Checked:** parses · compiles · names bound · bytes outside the edits · rule silent · no other finding \
 · second run.
+
 **Not checked:** tests (no test of yours was run).
 
 **Try it**
 
-Run it.
+1. Run it.
 
-**Roll back:** Revert the commit.
+**Roll back:** `git revert <commit>`, for a merge commit with `-m 1`, then: restart the process.
 
 **Left alone:**
 
 - `a.py:3`, ignored: the log (a.py:3)
 
-
 <details><summary>References</summary>
 
-CWE-1
+CWE-1 · `python/loud-print`
 
 </details>
+
+Closing this means no: it won't come back.
 """
     )
 
 
 def test_a_safe_fix_says_so() -> None:
-    made = mended({"a.py": "open(1)\n"}, (SAFE,))
-    assert "behaviour stays." in pull_request(made.fixes[0], made.outcomes).body
+    assert "behaviour stays." in requested({"a.py": "open(1)\n"}, (SAFE,)).text
 
 
 def test_what_a_fix_takes_stands_above_its_size() -> None:
-    rule = replace(REVIEW, replaces=True, adds_package=True)
-    made = mended({"a.py": "print(1)\n"}, (rule,))
-    paragraphs = pull_request(made.fixes[0], made.outcomes).body.split("\n\n")
+    rule = replace(REVIEW, replaces=True, adds_package=True, before_deploy=True)
+    paragraphs = requested({"a.py": "print(1)\n"}, (rule,)).text.split("\n\n")
     assert paragraphs[1] == "**Applying this destroys and recreates the resource.**"
     assert paragraphs[2] == "**Adds a package: refresh the lock file before merging.**"
+    assert paragraphs[3] == "**Something must be done before this is deployed, see below.**"
 
 
 def test_lines_that_look_like_a_diff_s_own_are_counted() -> None:
     rule = on_calls("signs", "print", lambda call: (Edit(call.span, "--1\n++1"),))
-    made = mended({"a.py": "-- print(1)\n"}, (rule,))
-    assert "+2 −1 lines" in pull_request(made.fixes[0], made.outcomes).body
+    assert "+2 −1 lines" in requested({"a.py": "-- print(1)\n"}, (rule,)).text
 
 
 def test_separators_that_python_takes_for_line_ends_break_no_line() -> None:
@@ -95,21 +98,42 @@ def test_separators_that_python_takes_for_line_ends_break_no_line() -> None:
     assert "+1 −1 lines" in text
 
 
-def test_only_the_first_of_many_are_listed() -> None:
-    count = 2 * MAX_DIFF_LINES
-    text = body("print(1)\n" * count)
-    assert text.count("| medium |") == MAX_ROWS
-    assert f"|  | and {count - MAX_ROWS} more |  |" in text
-    diff = text.split("~~~diff\n")[1].split("\n~~~")[0].splitlines()
-    assert len(diff) == MAX_DIFF_LINES + 1
-    assert diff[-1] == f"… {3 + 2 * count - MAX_DIFF_LINES} more lines"
+@pytest.mark.parametrize("count", [30, 300, 900])
+def test_what_is_long_is_folded_and_what_is_cut_is_said(count: int) -> None:
+    request = requested({"a.py": "".join(f"print({n}, 'x')\n" for n in range(count))}, (REVIEW,))
+    assert visible_lines(request.text) <= MAX_VISIBLE_LINES
+    assert len(request.body(BASE)) <= MAX_CHARACTERS
+    shown = request.text.count("| medium |")
+    assert shown < count or f"and {count - shown} more." not in request.text
+    assert shown == count or f"and {count - shown} more." in request.text
+    assert f"The whole diff, {3 + 2 * count:,} lines in 1 file" in request.text
+    kept = sum(line.startswith(("+print", "-print")) for line in request.text.splitlines())
+    assert ("more lines: see the changed files." in request.text) is (kept < 2 * count)
+
+
+def test_the_last_level_has_room_for_the_longest_lines() -> None:
+    wide = "print(1)  # " + "x" * 50_000 + "\n"
+    files = {f"{'a' * 200}/{'b' * 200}/{n}.py": wide * 20 for n in range(60)}
+    request = requested(files, (REVIEW,))
+    assert len(request.body(BASE)) <= MAX_CHARACTERS
+    assert visible_lines(request.text) <= MAX_VISIBLE_LINES
+    assert read_marker(request.body(BASE)) == replace(request.marker, head=BASE)
 
 
 def test_only_the_first_of_many_left_alone_are_listed() -> None:
     ignored = "print(1)  # suture: ignore[python/loud-print] ours\n"
-    text = body("print(2)\n" + ignored * (MAX_LEFT_ALONE + 3))
-    assert text.count("ignored: ours") == MAX_LEFT_ALONE
+    text = body("print(2)\n" + ignored * (LEVELS[0].all_rows + 3))
+    assert text.count("ignored: ours") == LEVELS[0].all_rows
     assert "- and 3 more" in text.splitlines()
+    assert "<details><summary>Left alone: 43 ignored</summary>" in text
+
+
+def test_in_public_what_is_left_alone_is_only_counted() -> None:
+    files = {"a.py": "print(1)\n", "secret_place.py": "print(2)  # suture: ignore[python/loud-print] ours\n"}
+    public = requested(files, (REVIEW,), replace(BACKGROUND, is_private=False)).text
+    assert "**Left alone:** 1 other finding of this kind; `suture plan` lists" in public
+    assert "secret_place" not in public
+    assert "secret_place" in requested(files, (REVIEW,)).text
 
 
 def test_the_words_of_a_repository_are_code() -> None:
@@ -126,59 +150,165 @@ def test_notes_are_quoted_once_and_harmless() -> None:
         finding = replace(outcome.hit.finding, notes=("Mind `x`.", "<b>@x</b>"))
         return replace(outcome, hit=replace(outcome.hit, finding=finding))
 
-    made = mended({"a.py": "print(1)\nprint(2)\n"}, (REVIEW,))
-    fix = replace(made.fixes[0], outcomes=tuple(map(noted, made.fixes[0].outcomes)))
-    lines = [line for line in pull_request(fix, made.outcomes).body.splitlines() if line.startswith(">")]
-    assert lines == ["> Mind `x`.", "> `<b>@x</b>`"]
+    campaign, found, _ = made({"a.py": "print(1)\nprint(2)\n"}, (REVIEW,))
+    text = body_of(with_outcomes(campaign, noted), found)
+    assert [line for line in text.splitlines() if line.startswith(">")] == ["> Mind `x`.", "> `<b>@x</b>`"]
 
 
 def test_a_template_s_braces_in_a_repository_are_text() -> None:
-    text = body("print(1)  # {{ 7 * 7 }} {% raw %}\n")
-    assert "{{ 7 * 7 }} {% raw %}" in text
+    assert "{{ 7 * 7 }} {% raw %}" in body("print(1)  # {{ 7 * 7 }} {% raw %}\n")
 
 
 def test_a_fence_in_a_file_ends_no_fence_of_ours() -> None:
-    text = body("x = '''\n~~~\n~~~~\n'''\nprint(1)\n")
-    assert "~~~~~diff\n" in text
+    assert "~~~~~diff\n" in body("x = '''\n~~~\n~~~~\n'''\nprint(1)\n")
 
 
 @pytest.mark.parametrize("secrets", [("hush-hush-hush",), ()])
 def test_secrets_are_masked_everywhere(secrets: tuple[str, ...]) -> None:
-    made = mended({"a.py": "print(1)  # hush-hush-hush\n"}, (REVIEW,))
-    hit = made.outcomes[0].hit
-    finding = replace(
-        hit.finding, secrets=() if secrets else ("hush-hush-hush",), notes=("It's hush-hush-hush.",)
-    )
-    outcome = replace(made.outcomes[0], hit=replace(hit, finding=finding, symbol="hush-hush-hush"))
-    fix = Fix(REVIEW, (outcome,), made.fixes[0].changes, made.fixes[0].proof)
-    text = pull_request(fix, (outcome,), secrets).body
+    def secret(outcome: Outcome) -> Outcome:
+        finding = replace(
+            outcome.hit.finding,
+            secrets=() if secrets else ("hush-hush-hush",),
+            notes=("It's hush-hush-hush.",),
+        )
+        return replace(outcome, hit=replace(outcome.hit, finding=finding, symbol="hush-hush-hush"))
+
+    campaign, found, _ = made({"a.py": "print(1)  # hush-hush-hush\n"}, (REVIEW,))
+    campaign = with_outcomes(campaign, secret)
+    campaign = replace(campaign, outcomes=campaign.fixed)
+    text = body_of(campaign, found, replace(BACKGROUND, secrets=secrets))
     assert "hush" not in text
     assert text.count("•••") == 4
 
 
 def test_a_check_that_passed_nowhere_is_not_claimed() -> None:
-    made = mended({"a.py": "print(1)\n"}, (REVIEW,))
-    proof = replace(made.fixes[0].proof, checks=(Check("parses", Verdict.NOT_CHECKED, "no `parser` here"),))
-    text = pull_request(replace(made.fixes[0], proof=proof), made.outcomes).body
-    assert "**Checked:** nothing.\n**Not checked:** parses (no `parser` here)." in text
+    campaign, found, _ = made({"a.py": "print(1)\n"}, (REVIEW,))
+    fix = campaign.fixes[0]
+    proof = replace(fix.proof, checks=(Check("parses", Verdict.NOT_CHECKED, "no `parser` here"),))
+    text = body_of(replace(campaign, fixes=(replace(fix, proof=proof),)), found)
+    assert "**Checked:** nothing.\n\n**Not checked:** parses (no `parser` here)." in text
 
 
-def test_left_alone_is_what_the_rule_found_and_did_not_fix() -> None:
+def test_a_check_that_one_rule_s_fix_lacks_is_not_claimed_for_all() -> None:
+    campaign, found, _ = made({"a.py": "print(1)\n"}, (REVIEW, QUIET))
+    first, second = campaign.fixes
+    lacking = Check("compiles", Verdict.NOT_CHECKED, "no compiler")
+    proof = replace(second.proof, checks=(lacking,))
+    text = body_of(replace(campaign, fixes=(first, replace(second, proof=proof))), found)
+    checked = next(line for line in text.splitlines() if line.startswith("**Checked:**"))
+    assert "compiles" not in checked
+    assert "parses" in checked
+
+
+def test_left_alone_is_what_its_rules_found_and_did_not_fix() -> None:
     def choosy(call: Call) -> Changes:
         argument = call.positional(0)
         is_one = argument is not None and argument.code == "1"
         return (Edit(call.span, "1"),) if is_one else (Refusal("only you know"),)
 
-    made = mended({"a.py": "print(1)\nprint(2)\nabs(1)\n"}, (on_calls("choosy", "print", choosy), NESTED))
-    assert [one.status for one in made.outcomes] == [Status.FIXED, Status.REFUSED, Status.FIXED]
-    fix = next(fix for fix in made.fixes if fix.rule.id == "python/choosy")
-    text = pull_request(fix, made.outcomes).body
-    assert [line for line in text.splitlines() if line.startswith("- ")] == [
+    rules = (on_calls("choosy", "print", choosy), NESTED)
+    campaign, found, mended = made({"a.py": "print(1)\nprint(2)\nabs(1)\n"}, rules)
+    assert [one.status for one in mended.outcomes] == [Status.FIXED, Status.REFUSED, Status.FIXED]
+    alone = replace(campaign, fixes=tuple(fix for fix in campaign.fixes if fix.rule is rules[0]))
+    assert [line for line in body_of(alone, found).splitlines() if line.startswith("- ")] == [
         "- `a.py:2`, refused: only you know"
     ]
 
 
-# --- diffs ---
+# --- several rules, links, styles, texts ---
+
+
+def test_several_rules_of_a_threat_each_say_their_part() -> None:
+    request = requested({"a.py": "print(1)\n"}, (REVIEW, QUIET))
+    assert request.title == "Treat model output as data"
+    assert "- **Mind loud-print.** Why it matters, in one paragraph." in request.text
+    assert "**Who notices:**\n\n- Mind loud-print: Nobody.\n- Mind unnamed-print: Nobody." in request.text
+    assert [commit.message.split("\n")[0] for commit in request.commits] == [
+        "Mind loud-print",
+        "Mind unnamed-print",
+    ]
+    assert request.commits[-1].files == {"a.py": b"print(1, fixed=True, named=True)\n"}
+
+
+def test_places_and_commits_are_links_where_there_is_a_page() -> None:
+    background = replace(BACKGROUND, web="https://github.com/o/r", introduced={("a b/[x].py", 1): "f" * 40})
+    text = requested({"a b/[x].py": "print(1)\n"}, (REVIEW,), background).text
+    place = f"[`a b/[x].py:1`](https://github.com/o/r/blob/{BASE}/a%20b/%5Bx%5D.py#L1)"
+    commit = f"[fffffff](https://github.com/o/r/commit/{'f' * 40})"
+    assert f"| medium | {place} | 2026-11-23 | {commit} |" in text
+
+
+@pytest.mark.parametrize(
+    ("origin", "page"),
+    [
+        ("https://github.com/o/r.git", "https://github.com/o/r"),
+        ("git@github.com:o/r", "https://github.com/o/r"),
+        ("ssh://git@github.com/o/r.git", "https://github.com/o/r"),
+        ("https://token@github.com/o/r", ""),
+        ("https://github.com/o/r/x", ""),
+        ("https://github.com/o/<r>", ""),
+        ("https://example.com/o/r", ""),
+        ("/home/o/r", ""),
+        ("", ""),
+    ],
+)
+def test_a_page_is_made_of_a_plain_address_alone(origin: str, page: str) -> None:
+    assert web_address(origin) == page
+
+
+def test_a_commit_says_why_and_carries_its_findings() -> None:
+    style = CommitStyle(is_conventional=True, is_signed_off=True)
+    background = replace(BACKGROUND, style=style, signature="Suture <suture@localhost>")
+    request = requested({"a.py": "print(1)\n"}, (REVIEW,), background)
+    fingerprint = made({"a.py": "print(1)\n"}, (REVIEW,))[0].fixed[0].hit.fingerprint
+    assert request.title == "fix: mind loud-print"
+    assert (
+        request.commits[0].message
+        == f"""\
+fix: mind loud-print
+
+Why it matters, in one paragraph.
+
+Suture-Rule: python/loud-print
+Suture-Finding: {fingerprint}
+Signed-off-by: Suture <suture@localhost>
+"""
+    )
+
+
+CONFIGURED = """\
+pull_requests:
+  sections: [rollback, summary]
+  texts: {opening: "Read `this` first.", before: "Ask @team <b>", closing: "Thanks."}
+"""
+
+
+def test_a_repository_orders_sections_and_adds_plain_text() -> None:
+    files = {".suture.yml": CONFIGURED, "a.py": "print(1)\n"}
+    text = requested(files, (REVIEW,)).text
+    assert text.startswith("**Roll back:** `git revert <commit>`")
+    assert "\n\nRead `this` first.\n\nWhy it matters, in one paragraph.\n\n" in text
+    assert "**Before merging**\n\n1. `Ask @team <b>`\n\n" in text
+    assert text.endswith("Thanks.\n\nClosing this means no: it won't come back.\n")
+
+
+def test_what_a_person_wrote_around_ours_stays() -> None:
+    request = requested({"a.py": "print(1)\n"}, (REVIEW,))
+    first = request.body(BASE)
+    edited = f"Our ticket: 7\n{first}See also the wiki.\n"
+    again = request.body("f" * 40, edited)
+    assert again == edited.replace(BASE, "f" * 40)
+    assert read_marker(again) == replace(request.marker, head="f" * 40)
+
+
+def test_reviewers_are_the_owners_where_that_is_configured() -> None:
+    files = {"CODEOWNERS": "* @ann @org/ml\n", "a.py": "print(1)\n"}
+    assert requested(files, (REVIEW,)).reviewers == ()
+    files[".suture.yml"] = "pull_requests: {reviewers: codeowners}\n"
+    assert requested(files, (REVIEW,)).reviewers == ("@ann", "@org/ml")
+
+
+# --- diffs and words ---
 
 
 def changed(before: bytes | None, after: bytes, path: str = "a.py") -> str:
@@ -187,8 +317,7 @@ def changed(before: bytes | None, after: bytes, path: str = "a.py") -> str:
 
 def test_a_new_file_comes_from_nowhere() -> None:
     rule = on_calls("adding", "print", lambda call: (Edit(call.span, "1"), NewFile("new.py", "x = 1\n")))
-    made = mended({"a.py": "print(1)\n"}, (rule,))
-    text = pull_request(made.fixes[0], made.outcomes).body
+    text = requested({"a.py": "print(1)\n"}, (rule,)).text
     assert "--- /dev/null\n+++ b/new.py\n@@ -0,0 +1 @@\n+x = 1\n" in text
     assert "1 finding in 2 files, +2 −1 lines" in text
 
@@ -230,3 +359,19 @@ def test_a_name_breaks_no_line() -> None:
 )
 def test_why_is_what_stands_before_the_first_example(documentation: str, prose: str) -> None:
     assert why(documentation) == prose
+
+
+def test_lines_are_joined_and_lists_are_kept() -> None:
+    text = "One\ntwo.\n\nThree:\n\n1. four\n   five\n2. six\n"
+    assert unwrapped(text) == "One two.\n\nThree:\n\n1. four five\n2. six"
+    assert items("1. four\n   five\n2. six") == ["four five", "six"]
+    assert items("One\ntwo.\n") == ["One two."]
+    assert items("") == []
+    assert first_sentence("It runs `a.b` of\n3.11. Then more.") == "It runs `a.b` of 3.11."
+
+
+def test_without_any_history_there_is_still_a_body() -> None:
+    assert (
+        "| 2026-11-23 |  |"
+        in requested({"a.py": "print(1)\n"}, (REVIEW,), Background(BASE, BACKGROUND.today)).text
+    )

@@ -1,0 +1,53 @@
+"""Asks git, in ways that run nothing of the repository and never wait for a person; writes branches."""
+
+from bot.git.blobs import Blobs
+from bot.git.history import (
+    Commit,
+    Head,
+    beyond,
+    blame,
+    changed_paths,
+    commit_time,
+    contents,
+    entries,
+    heads,
+    is_ancestor,
+    merge_base,
+    messages,
+    origin,
+)
+from bot.git.process import GitError, NotARepository
+from bot.git.reading import Entry, changed_since, commit_of, root_of, store_of, tree, working_tree
+from bot.git.writing import Author, commit, delete_branch, initialise, merged_text, move_branch
+
+__all__ = [
+    "Author",
+    "Blobs",
+    "Commit",
+    "Entry",
+    "GitError",
+    "Head",
+    "NotARepository",
+    "beyond",
+    "blame",
+    "changed_paths",
+    "changed_since",
+    "commit",
+    "commit_of",
+    "commit_time",
+    "contents",
+    "delete_branch",
+    "entries",
+    "heads",
+    "initialise",
+    "is_ancestor",
+    "merge_base",
+    "merged_text",
+    "messages",
+    "move_branch",
+    "origin",
+    "root_of",
+    "store_of",
+    "tree",
+    "working_tree",
+]

@@ -1,0 +1,84 @@
+"""Writes objects and branches; never a file of the working tree, never a commit that a person made."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.git.history import entries
+from bot.git.process import GitError, answer, decoded, output
+
+_FILE = 0o100644
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """In whose name commits are made."""
+
+    name: str
+    email: str
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.email}>"
+
+    def at(self, seconds: int) -> dict[str, str]:
+        """The environment in which git takes this name and this time, in seconds since 1970."""
+        values = {"NAME": self.name, "EMAIL": self.email, "DATE": f"@{seconds} +0000"}
+        return {
+            f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in values.items()
+        }
+
+
+def commit(
+    root: Path, parent: str, files: Mapping[str, bytes], message: str, author: Author, seconds: int
+) -> str:
+    """The hash of a commit on `parent` that differs from it by these files, each with the mode that it
+    has there. The same arguments make the same commit, on every machine. Raises GitError."""
+    before = entries(root, parent, files)
+    lines = b""
+    for path, data in sorted(files.items()):
+        mode = before[path].mode if path in before else _FILE
+        lines += b"%o %s\t%s\0" % (mode, _blob(root, data), path.encode("utf-8", "surrogateescape"))
+    with tempfile.TemporaryDirectory(prefix="suture-index-") as folder:
+        index = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
+        output(root, ("read-tree", parent), index)
+        output(root, ("update-index", "-z", "--add", "--index-info"), index, lines)
+        tree = decoded(output(root, ("write-tree",), index)).strip()
+    arguments = ("commit-tree", tree, "-p", parent)
+    return decoded(output(root, arguments, author.at(seconds), message.encode())).strip()
+
+
+def merged_text(ours: bytes, base: bytes, theirs: bytes) -> bytes | None:
+    """The text that has both changes, or None where they meet. Raises GitError."""
+    with tempfile.TemporaryDirectory(prefix="suture-merge-") as folder:
+        names = ("ours", "base", "theirs")
+        for name, data in zip(names, (ours, base, theirs), strict=True):
+            (Path(folder) / name).write_bytes(data)
+        try:
+            return output(Path(folder), ("merge-file", "-p", "-q", *names))
+        except GitError:
+            return None
+
+
+def _blob(root: Path, data: bytes) -> bytes:
+    return output(root, ("hash-object", "-w", "--no-filters", "--stdin"), given=data).strip()
+
+
+def move_branch(root: Path, name: str, commit: str, before: str) -> None:
+    """Let the branch stand at `commit`, if it stands at `before` (empty: if there is none). Raises
+    GitError where somebody was faster."""
+    nothing = "0" * len(commit)
+    answer(root, "update-ref", "-m", "suture", f"refs/heads/{name}", commit, before or nothing)
+
+
+def delete_branch(root: Path, name: str, before: str) -> None:
+    """Take the branch away, if it stands at `before`. Raises GitError where somebody was faster."""
+    answer(root, "update-ref", "-d", f"refs/heads/{name}", before)
+
+
+def initialise(root: Path, message: str) -> None:
+    """Make a folder of ours a repository with one commit, by nobody and at no particular time."""
+    output(root, ("init", "--quiet", "--initial-branch=main"))
+    output(root, ("add", "--all", "--force"))
+    nobody = Author("Suture", "suture@localhost").at(1_767_225_600)
+    output(root, ("commit", "--quiet", "--no-gpg-sign", "--message", message), nobody)

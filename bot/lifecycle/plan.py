@@ -1,0 +1,161 @@
+"""From findings and what stands published to steps: first what is open, then what may open."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.campaigns import Campaign, Group, Key, gather, key_of, keys_of
+from bot.lifecycle.bench import Bench
+from bot.lifecycle.room import Room
+from bot.lifecycle.said import claims, heard
+from bot.lifecycle.standing import stand
+from bot.lifecycle.step import Action, Step, settled, withheld
+from bot.outcomes import Outcome, Status
+from bot.pipeline import Examination
+from bot.published import Published, Recognition, State
+from fixers.engine import edits_of
+from fixers.rule import Rule
+from fixers.stitch import Formatter
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Every step, and every finding of the base in exactly one status."""
+
+    steps: tuple[Step, ...]
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the person who runs this asks for: these rules (none: what opens by itself), and how many
+    pull requests may be open (None: what the policy says)."""
+
+    rules: frozenset[str] = frozenset()
+    most: int | None = None
+
+
+NOTHING_ASKED = Asked()
+
+
+def make_plan(
+    examined: Examination,
+    published: Iterable[Published],
+    formatter: Formatter,
+    asked: Asked = NOTHING_ASKED,
+    on_rule: Callable[[Rule], None] = lambda rule: None,
+) -> Plan:
+    """The steps from what is published to what the findings of `examined`, of all rules in the whole
+    repository, ask for."""
+    published = sorted(published, key=lambda one: (one.opened, one.branch))
+    standing = [one for one in published if one.state is State.OPEN]
+    recognition = Recognition((o.hit for o in examined.outcomes), examined.repo.paths)
+    bench = Bench(examined, formatter, on_rule)
+
+    def key(outcome: Outcome) -> Key:
+        return key_of(outcome, examined.repo, examined.policy.publishing.gathering)
+
+    said = heard(examined.outcomes, published, recognition, lambda outcome: keys_of(outcome, key(outcome)))
+    members = claims(said, standing, recognition)
+    held = frozenset(one.hit.fingerprint for some in members.values() for one in some)
+    said = tuple(one if one.hit.fingerprint in held else _unasked(one, examined, asked) for one in said)
+    groups = list(
+        gather(
+            [one for one in said if one.status is Status.FIXABLE],
+            key,
+            bench.fits,
+            taken=held,
+            open_keys=frozenset(one.key for one in standing),
+        )
+    )
+    steps = [
+        stand(one, members.get(one.branch, ()), _newcomers(one, standing, groups), bench) for one in standing
+    ]
+    still_open = sum(step.action is not Action.CLOSE for step in steps)
+    limits = examined.policy.publishing.limits
+    room = Room(limits, published, still_open, examined.today, asked.most)
+    for step in steps:
+        if step.campaign:
+            room.take(step.campaign, is_new=False)
+    open_keys = {one.key for one in standing}
+    new = [group for group in groups if group.key.digest not in open_keys]
+    steps += _opened(new, published, room, bench)
+    return Plan(tuple(steps), _together(said, steps))
+
+
+def _unasked(outcome: Outcome, examined: Examination, asked: Asked) -> Outcome:
+    """The finding, waiting if nobody asked for its fix and it doesn't open by itself."""
+    if outcome.status is not Status.FIXABLE:
+        return outcome
+    if asked.rules:
+        reason = "" if outcome.hit.rule.id in asked.rules else "not asked for in this run"
+    else:
+        opens = examined.policy.publishing.opens
+        reason = opens.objection(outcome.hit.rule, outcome.safety, outcome.severity)
+    return replace(outcome, status=Status.WITHHELD, detail=reason) if reason else outcome
+
+
+def _newcomers(
+    published: Published, standing: Sequence[Published], groups: Iterable[Group]
+) -> tuple[Outcome, ...]:
+    """What isn't in the open pull request yet, but belongs to its key; of two such, to the first's."""
+    first = next(one for one in standing if one.key == published.key)
+    return tuple(o for g in groups if g.key.digest == published.key for o in g.outcomes if first is published)
+
+
+def _opened(
+    groups: Iterable[Group], published: Sequence[Published], room: Room, bench: Bench
+) -> Iterator[Step]:
+    """A step for each group that no pull request is open for, the most urgent first."""
+    made = [bench.campaign(_branch(group.key, published), group.outcomes) for group in groups]
+    for campaign in made:
+        if not campaign.fixes:
+            yield Step(Action.WITHHOLD, campaign.branch, "no fix holds", settled(campaign))
+    for campaign in sorted((one for one in made if one.fixes), key=lambda one: one.rank):
+        yield _open(campaign, room, bench)
+
+
+def _branch(key: Key, published: Iterable[Published]) -> str:
+    """The key's branch; a number tells it from those whose pull requests have ended."""
+    ended = sum(one.key == key.digest for one in published)
+    return f"{key.branch}-{ended + 1}" if ended else key.branch
+
+
+def _open(campaign: Campaign, room: Room, bench: Bench) -> Step:
+    reason = room.objection(campaign.severity)
+    if reason:
+        return Step(Action.WITHHOLD, campaign.branch, reason, _held_back(campaign, reason), campaign)
+    blockers = room.blockers(campaign)
+    waiting = _in_files(campaign.outcomes, blockers)
+    if blockers:
+        left = [one for one in campaign.outcomes if one.hit.fingerprint not in waiting]
+        smaller = bench.campaign(campaign.branch, left)
+        if not smaller.fixes or room.blockers(smaller):
+            reason = "overlap: waits for " + ", ".join(sorted(set(blockers.values())))
+            return Step(Action.WITHHOLD, campaign.branch, reason, _held_back(campaign, reason), campaign)
+        campaign = smaller
+    room.take(campaign, is_new=True)
+    return Step(Action.OPEN, campaign.branch, "", (*settled(campaign), *waiting.values()), campaign)
+
+
+def _in_files(outcomes: Iterable[Outcome], blockers: Mapping[str, str]) -> dict[str, Outcome]:
+    """By fingerprint, the findings whose fixes lie in files where another pull request comes first."""
+    found = {}
+    for outcome in outcomes:
+        branches = {blockers[path] for path in (outcome.hit.path, *edits_of(outcome.hit)) if path in blockers}
+        if branches:
+            reason = "overlap: waits for " + ", ".join(sorted(branches))
+            found[outcome.hit.fingerprint] = withheld([outcome], reason)[0]
+    return found
+
+
+def _held_back(campaign: Campaign, reason: str) -> tuple[Outcome, ...]:
+    """The findings of a campaign that doesn't open; what has no fix keeps its own status."""
+    return tuple(
+        withheld([one], reason)[0] if one.status is Status.FIXED else one for one in campaign.outcomes
+    )
+
+
+def _together(said: Iterable[Outcome], steps: Iterable[Step]) -> tuple[Outcome, ...]:
+    """Each finding once, with what the step that it is part of made of it."""
+    decided = {one.hit.fingerprint: one for step in steps for one in step.outcomes}
+    return tuple(decided.get(one.hit.fingerprint, one) for one in said)

@@ -1,0 +1,47 @@
+"""How many pull requests may still open, and which lines are taken by those that are."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.campaigns import Campaign
+from bot.lines import Touched, meeting
+from bot.policy.publishing import Limits
+from bot.published import Published, has_merged
+from fixers.rule import Severity
+
+
+class Room:
+    """What is left of the limits, taken up by one pull request after another."""
+
+    def __init__(
+        self, limits: Limits, published: Sequence[Published], standing: int, today: date, most: int | None
+    ) -> None:
+        name = "after_first_merge" if has_merged(published) else "open"
+        self._name = f"limits.{name}"
+        self._most = getattr(limits, name) if most is None else most
+        self._most_today = limits.new_per_day if most is None else most
+        self._critical_bypass = limits.critical_bypass
+        self._standing = standing
+        self._opened_today = sum(one.opened == today for one in published)
+        self._lines: list[tuple[str, Touched]] = []
+
+    def objection(self, severity: Severity) -> str:
+        """The limit that keeps another one from opening, or nothing."""
+        if self._critical_bypass and severity is Severity.CRITICAL:
+            return ""
+        if self._standing >= self._most:
+            return f"{self._name}: {self._standing} open"
+        if self._opened_today >= self._most_today:
+            return f"limits.new_per_day: {self._opened_today} opened today"
+        return ""
+
+    def take(self, campaign: Campaign, *, is_new: bool) -> None:
+        """Count it, and keep its lines for it."""
+        self._lines.append((campaign.branch, campaign.touched))
+        self._standing += is_new
+        self._opened_today += is_new
+
+    def blockers(self, campaign: Campaign) -> dict[str, str]:
+        """The files in which it meets a pull request that is open or opens, each with that one's branch."""
+        touched = campaign.touched
+        return {path: branch for branch, theirs in self._lines for path in meeting(touched, theirs)}

@@ -1,0 +1,42 @@
+"""What becomes of a pull request that is open."""
+
+from collections.abc import Sequence
+
+from bot.campaigns import Campaign
+from bot.lifecycle.bench import Bench
+from bot.lifecycle.step import Action, Step, settled, withheld
+from bot.outcomes import Outcome
+from bot.published import Published
+
+
+def stand(
+    published: Published,
+    members: Sequence[Outcome],
+    newcomers: Sequence[Outcome],
+    bench: Bench,
+) -> Step:
+    """The step for an open pull request that holds `members`, to whose key `newcomers` belong."""
+    branch, everything = published.branch, (*members, *newcomers)
+    untouchable = published.hands_off
+    if not untouchable and bench.may_be_unreadable(published):
+        untouchable = "a file of it can't be read now"
+    if untouchable:
+        waiting = withheld(everything, f"{branch}: {untouchable}")
+        return Step(Action.KEEP, branch, untouchable, waiting, published=published)
+    is_joining = not members or not newcomers or bench.fits(everything)
+    made = bench.campaign(branch, everything if is_joining else members)
+    left = () if is_joining else withheld(newcomers, f"size: waits for {branch}")
+    outcomes = (*settled(made), *left)
+    if not made.fixes:
+        reason = "nothing in it can be fixed any more" if everything else "nothing is left to fix"
+        return Step(Action.CLOSE, branch, reason, outcomes, published=published)
+    reason = _stale(published, made, bench)
+    action = Action.UPDATE if reason else Action.KEEP
+    return Step(action, branch, reason or "nothing changed", outcomes, made, published)
+
+
+def _stale(published: Published, made: Campaign, bench: Bench) -> str:
+    """Why it has to be made anew, or nothing."""
+    if published.marker is None or published.marker.content != bench.content(made):
+        return "its findings changed"
+    return "it conflicts with the base" if published.has_conflict else ""

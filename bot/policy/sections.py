@@ -1,0 +1,148 @@
+"""The sections of `.suture.yml`, each key with what it means: editors show these words."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from bot.policy.publishing import SECTIONS, SLOTS
+from bot.snapshot.patterns import BadPattern, matcher
+
+PREFIX = r"^[A-Za-z0-9_.-]*(\([A-Za-z0-9_./-]+\))?:?$"
+"""Nothing that a workflow could run by mistake where it prints a title."""
+
+SeverityName = Literal["info", "low", "medium", "high", "critical"]
+
+
+def _usable(pattern: str) -> str:
+    try:
+        matcher([pattern])
+    except BadPattern as error:
+        raise ValueError("isn't a pattern that can be used") from error
+    if pattern.startswith(("#", "!")) or not pattern.strip():
+        raise ValueError("isn't a pattern that can be used")
+    return pattern
+
+
+Pattern = Annotated[str, StringConstraints(min_length=1), AfterValidator(_usable)]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
+
+
+class Paths(_Section):
+    include: tuple[Pattern, ...] = ("**",)
+    """Files that are scanned, as in a .gitignore."""
+    exclude: tuple[Pattern, ...] = ()
+    """Files that aren't, even where `include` names them."""
+
+
+class RuleSettings(_Section):
+    enabled: bool | None = None
+    """Whether the rule runs; without a word, it does."""
+    severity: SeverityName | None = None
+    """In place of the rule's own severity; a finding that the rule rates lower stays as much lower."""
+    options: dict[str, Any] = {}
+    """The rule's own options; not for a pattern of several rules."""
+
+
+class Threshold(_Section):
+    report: SeverityName = "low"
+    """The least severity that is shown."""
+    fail: SeverityName = "medium"
+    """The least severity that ends a scan with exit code 1."""
+
+
+class Open(_Section):
+    safe: SeverityName | Literal["never"] = "medium"
+    """The least severity at which fixes that honest use can't notice open a pull request unasked."""
+    review: SeverityName | Literal["never"] = "high"
+    """The same for fixes that may change behaviour, of the rules whose fixes open by themselves."""
+    rules: tuple[str, ...] = ()
+    """Rules, by id or pattern, that are asked for here: their fixes open whatever the severity."""
+
+
+class Limits(_Section):
+    open: Annotated[int, Field(ge=0, le=50)] = 1
+    """How many pull requests may stand open before one was merged."""
+    after_first_merge: Annotated[int, Field(ge=0, le=50)] = 3
+    """How many after that."""
+    new_per_day: Annotated[int, Field(ge=0, le=50)] = 1
+    """How many may open in one day."""
+    critical_bypass: bool = False
+    """Whether a critical finding opens one whatever the limits say."""
+
+
+class Size(_Section):
+    files: Annotated[int, Field(ge=1, le=300)]
+    """The most files of one pull request."""
+    lines: Annotated[int, Field(ge=1, le=3000)]
+    """The most lines that it adds and removes."""
+
+
+class Sizes(_Section):
+    safe: Size = Size(files=10, lines=100)
+    """Of a pull request that honest use can't notice."""
+    review: Size = Size(files=5, lines=60)
+    """Of one that may change behaviour."""
+
+
+class Campaigns(_Section):
+    gather: Literal["threat", "rule"] = "threat"
+    """What one pull request is about: all findings of a threat, or those of one rule."""
+    within: Literal["component", "folder"] = "component"
+    """How far it reaches: a deployable unit, or one folder."""
+
+
+class PullRequests(_Section):
+    prefix: Annotated[str, StringConstraints(pattern=PREFIX, max_length=30)] = ""
+    """What titles and commits begin with, in place of what the history suggests."""
+    reviewers: Literal["nobody", "codeowners"] = "nobody"
+    """Whom to ask for a review."""
+    sections: tuple[Literal[SECTIONS], ...] = ()  # type: ignore[valid-type]
+    """Sections of the body that come first, in this order; the others follow in theirs."""
+    texts: dict[Literal[SLOTS], Words] = {}  # type: ignore[valid-type]
+    """Plain text of yours: `opening` on top, `before` among what to do before the merge, `closing`."""
+
+
+class Ignore(_Section):
+    rule: str
+    """The id of one rule."""
+    paths: Annotated[tuple[Pattern, ...], Field(min_length=1)]
+    """Where it is ignored, as in a .gitignore."""
+    symbol: str = ""
+    """Only within this function, class or resource, as the report names it."""
+    reason: Words
+    """Why; it is shown with every finding that is ignored."""
+    owner: str = ""
+    """Who answers for it."""
+    until: date | None = None
+    """The last day on which it counts."""
+
+
+class Configuration(_Section):
+    """The settings of a repository, in .suture.yml or .github/suture.yml."""
+
+    version: Literal[1] = 1
+    """The version of this form."""
+    paths: Paths = Paths()
+    """Which files are scanned."""
+    rules: dict[str, RuleSettings] = {}
+    """Settings by rule id or by pattern (`terraform/*`): an id wins over every pattern, a later pattern
+    over an earlier one, each setting by itself."""
+    threshold: Threshold = Threshold()
+    """What is shown, and what fails."""
+    open: Open = Open()
+    """What may be opened without being asked for."""
+    limits: Limits = Limits()
+    """How many pull requests there may be."""
+    size: Sizes = Sizes()
+    """How large a pull request may be."""
+    campaigns: Campaigns = Campaigns()
+    """What is gathered in one pull request."""
+    pull_requests: PullRequests = PullRequests()
+    """How a pull request is worded, and who reviews it."""
+    ignores: tuple[Ignore, ...] = ()
+    """Findings that stay as they are, for a reason."""

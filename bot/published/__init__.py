@@ -1,0 +1,80 @@
+"""What has been published: pull requests as they stand now, whoever keeps them."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from bot.published.marker import BEGIN, END, Known, Marker, around, known, read_marker, written_marker
+from bot.published.recognition import Recognition
+
+__all__ = [
+    "BEGIN",
+    "END",
+    "Known",
+    "Marker",
+    "Published",
+    "Recognition",
+    "State",
+    "around",
+    "known",
+    "read_marker",
+    "written_marker",
+]
+
+
+_KEY = re.compile(r"-([0-9a-f]{10})(?:-[0-9]+)?$")
+
+
+class State(Enum):
+    OPEN = "open"
+    MERGED = "merged"
+    CLOSED = "closed"
+    """By a person: that is a no."""
+    DONE = "done"
+    """Closed by us, as there was nothing left in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One pull request. Where a person took the marker out of its body, `marker` is None.
+
+    `head` is the commit at which its branch stands (empty: the branch is gone); `is_foreign` says that
+    it holds a commit of somebody else, `is_approved` that a person approved it, `has_conflict` that it
+    can't be merged into the base as that stands now; `locked` is why it can't be touched at the moment.
+    """
+
+    branch: str
+    state: State
+    opened: date
+    marker: Marker | None
+    head: str = ""
+    is_foreign: bool = False
+    is_approved: bool = False
+    has_conflict: bool = False
+    locked: str = ""
+
+    @property
+    def key(self) -> str:
+        """The digest of its campaign's key, which its branch's name holds."""
+        found = _KEY.search(self.branch)
+        return found[1] if found else ""
+
+    @property
+    def hands_off(self) -> str:
+        """Why it belongs to a person now, or nothing."""
+        if self.marker is None:
+            return "its description was taken over by a person"
+        if self.is_foreign:
+            return "a person has pushed to it"
+        return "a person has approved it" if self.is_approved else self.locked
+
+    @property
+    def findings(self) -> tuple[Known, ...]:
+        return self.marker.findings if self.marker else ()
+
+
+def has_merged(published: Iterable[Published]) -> bool:
+    """Whether one of them was merged: then a little more may open."""
+    return any(one.state is State.MERGED for one in published)
