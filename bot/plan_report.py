@@ -18,6 +18,8 @@ from bot.report import as_data, without
 
 MAX_WAITING = 12
 """So many withheld pull requests are shown before the rest is only counted."""
+_PIPED = 160
+"""Characters of a line where nobody's terminal sets a limit."""
 _COLOURS = {
     Action.OPEN: "green",
     Action.UPDATE: "yellow",
@@ -61,6 +63,8 @@ def print_text(plan: Plan, style: CommitStyle, console: Console) -> None:
         table.add_column(name, overflow="fold", no_wrap=name == "step")
     for step in (*acting, *waiting[:MAX_WAITING]):
         table.add_row(*_cells(step, style))
+    if not console.is_terminal:
+        console.width = _PIPED
     if plan.steps:
         console.print(table)
     if len(waiting) > MAX_WAITING:

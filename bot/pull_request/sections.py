@@ -79,25 +79,29 @@ def _extent(content: Content) -> str:
 
 
 _HEAD = "| severity | where | found | introduced |\n|---|---|---|---|"
+_HEAD_OF_SEVERAL = "| severity | where | rule | found | introduced |\n|---|---|---|---|---|"
 
 
 def findings(content: Content, level: Level) -> str:
     fixed = sorted(content.campaign.fixed, key=lambda one: (-one.severity, one.hit.path, one.hit.line))
-    rows = [_row(outcome, content.background) for outcome in fixed[: level.all_rows]]
+    is_one = len(content.rules) == 1
+    head = _HEAD if is_one else _HEAD_OF_SEVERAL
+    rows = [_row(outcome, content.background, is_one) for outcome in fixed[: level.all_rows]]
     cut = len(fixed) - len(rows)
-    table = "\n".join([_HEAD, *rows[: level.rows]])
+    table = "\n".join([head, *rows[: level.rows]])
     if len(rows) <= level.rows:
         return f"{table}\n\nand {cut} more." if cut else table
-    rest = "\n".join([_HEAD, *rows[level.rows :]]) + (f"\n\nand {cut} more." if cut else "")
+    rest = "\n".join([head, *rows[level.rows :]]) + (f"\n\nand {cut} more." if cut else "")
     return f"{table}\n\n{folded(counted(len(fixed) - level.rows, 'more finding'), rest)}"
 
 
-def _row(outcome: Outcome, background: Background) -> str:
+def _row(outcome: Outcome, background: Background, is_one: bool) -> str:
     hit = outcome.hit
     symbol = f" {code(hit.symbol)}" if hit.symbol else ""
     where = f"{background.place(hit.path, hit.line)}{symbol}"
     seen, commit = background.first_seen(hit.fingerprint), background.commit(hit.path, hit.line)
-    return f"| {outcome.severity.name.lower()} | {where} | {seen} | {commit} |"
+    about = where if is_one else f"{where} | {hit.rule.id.partition('/')[2]}"
+    return f"| {outcome.severity.name.lower()} | {about} | {seen} | {commit} |"
 
 
 def diff(content: Content, level: Level) -> str:
