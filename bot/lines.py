@@ -1,10 +1,14 @@
 """Which lines of a text a change touches, and whether two changes would meet in a merge."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from itertools import pairwise
 
 from fixers.engine import FileChange
+
+MAX_STEPS = 1_000_000
+"""So much is compared of two texts; what differs more is one hunk, from the first change to the last."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -25,16 +29,19 @@ Touched = Mapping[str, tuple[Hunk, ...]]
 
 
 def hunks(before: bytes, after: bytes) -> tuple[Hunk, ...]:
-    """What changed from one text to the other, line by line."""
-    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    """What changed from one text to the other, line by line; lines end where git ends them."""
+    old, new = _lines(before), _lines(after)
     head = _common(old, new)
     tail = _common(old[head:][::-1], new[head:][::-1])
-    matcher = SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail], autojunk=False)
-    return tuple(
-        Hunk(head + start, head + end, last - first)
-        for tag, start, end, first, last in matcher.get_opcodes()
-        if tag != "equal"
-    )
+    middle = slice(head, len(old) - tail), slice(head, len(new) - tail)
+    runs = [(head + x, head + y, length) for x, y, length in _matches(old[middle[0]], new[middle[1]])]
+    ends = [(0, 0, head), *runs, (len(old) - tail, len(new) - tail, tail)]
+    gaps = [gap for one, two in pairwise(ends) if (gap := _between(one, two))]
+    return tuple(Hunk(start, end, last - first) for start, end, first, last in _slid(gaps, old, new))
+
+
+def _lines(text: bytes) -> list[bytes]:
+    return re.findall(rb"[^\n]*\n|[^\n]+", text)
 
 
 def _common(one: Sequence[bytes], two: Sequence[bytes]) -> int:
@@ -42,14 +49,95 @@ def _common(one: Sequence[bytes], two: Sequence[bytes]) -> int:
     return next((number for number, (mine, theirs) in pairs if mine != theirs), min(len(one), len(two)))
 
 
+Run = tuple[int, int, int]
+"""Equal lines: where they begin in the old text and in the new one, and how many they are."""
+
+
+Gap = tuple[int, int, int, int]
+"""What lies between equal lines: start and end in the old text, start and end in the new one."""
+
+
+def _between(one: Run, two: Run) -> Gap | None:
+    (x, y, length), (to_x, to_y, _) = one, two
+    return (x + length, to_x, y + length, to_y) if (x + length, y + length) != (to_x, to_y) else None
+
+
+def _slid(gaps: Iterable[Gap], old: Sequence[bytes], new: Sequence[bytes]) -> list[Gap]:
+    """The gaps where git sees them: lines that were only added or only removed, of which equal ones
+    follow, are the last of them."""
+    slid: list[Gap] = []
+    for start, end, first, last in reversed(list(gaps)):
+        until = slid[-1][0] if slid else len(old)
+        while end < until and (
+            (start == end and old[start] == new[first]) or (first == last and old[start] == old[end])
+        ):
+            start, end, first, last = start + 1, end + 1, first + 1, last + 1
+        if slid and (end, last) == (slid[-1][0], slid[-1][2]):
+            _, end, _, last = slid.pop()
+        slid.append((start, end, first, last))
+    return slid[::-1]
+
+
+def _matches(old: Sequence[object], new: Sequence[object]) -> list[Run]:
+    """The runs of equal lines that leave the least to change; none where finding them takes too long.
+
+    Myers, "An O(ND) difference algorithm and its variations", Algorithmica 1 (1986): how far so many
+    changes get on each diagonal, and by which runs.
+    """
+    if not old or not new:
+        return []
+    reach: dict[int, tuple[int, _Way]] = {1: (0, None)}
+    steps = 0
+    for changes in range(len(old) + len(new) + 1):
+        for diagonal in range(-changes, changes + 1, 2):
+            below = diagonal == -changes or (
+                diagonal != changes and reach[diagonal - 1][0] < reach[diagonal + 1][0]
+            )
+            x, way = reach[diagonal + 1] if below else reach[diagonal - 1]
+            x += not below
+            y = x - diagonal
+            length = _common_from(old, x, new, y)
+            if length:
+                way = ((x, y, length), way)
+            reach[diagonal] = x + length, way
+            if x + length >= len(old) and y + length >= len(new):
+                return _unrolled(way)
+            steps += 1 + length
+        if steps > MAX_STEPS:
+            break
+    return []
+
+
+_Way = tuple[Run, "_Way"] | None
+
+
+def _common_from(old: Sequence[object], x: int, new: Sequence[object], y: int) -> int:
+    start = x
+    while x < len(old) and y < len(new) and old[x] == new[y]:
+        x, y = x + 1, y + 1
+    return x - start
+
+
+def _unrolled(way: _Way) -> list[Run]:
+    runs = []
+    while way:
+        run, way = way
+        runs.append(run)
+    return runs[::-1]
+
+
 def net(changes: Iterable[FileChange]) -> tuple[FileChange, ...]:
-    """Changes that stand on one another, as one for each file, by path."""
+    """Changes that stand on one another, as one for each file, by path; what was taken back isn't one."""
     first: dict[str, FileChange] = {}
     last: dict[str, bytes] = {}
     for change in changes:
         first.setdefault(change.path, change)
         last[change.path] = change.after
-    return tuple(FileChange(path, first[path].before, last[path], ()) for path in sorted(first))
+    return tuple(
+        FileChange(path, one.before, last[path], ())
+        for path, one in sorted(first.items())
+        if one.before != last[path]
+    )
 
 
 def touched(changes: Iterable[FileChange]) -> dict[str, tuple[Hunk, ...]]:

@@ -76,11 +76,12 @@ def print_text(plan: Plan, style: CommitStyle, console: Console) -> None:
 
 def _cells(step: Step, style: CommitStyle) -> tuple[Styled, ...]:
     colour = _COLOURS[step.action]
-    about = Styled(f"{step.branch}", "dim")
+    branch = visible(step.branch)
+    about = Styled(branch, "dim")
     severity = size = ""
     if step.campaign and step.campaign.fixes:
         campaign = step.campaign
-        about = Styled.assemble(title(campaign, style), "\n", (step.branch, "dim"))
+        about = Styled.assemble(title(campaign, style), "\n", (branch, "dim"))
         severity = campaign.severity.name.lower()
         size = ", ".join(
             (
@@ -96,10 +97,11 @@ def _cells(step: Step, style: CommitStyle) -> tuple[Styled, ...]:
 
 def line(step: Step, problem: str, body: Path) -> str:
     """What was done for one pull request, or what stood in its way."""
+    done = f"{step.action.value:<12} {visible(step.branch)}"
     if problem:
-        return f"{step.action.value:<12} {step.branch}: FAILED, {visible(problem)}"
+        return f"{done}: FAILED, {visible(problem)}"
     reason = f" ({visible(step.reason)})" if step.reason else ""
-    return f"{step.action.value:<12} {step.branch}{reason}\n{'':<12} {visible(str(body))}"
+    return f"{done}{reason}\n{'':<12} {visible(str(body))}"
 
 
 def totals(plan: Plan) -> Iterator[str]:

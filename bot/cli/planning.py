@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Annotated
 
 import typer
@@ -12,7 +13,7 @@ from rich.console import Console
 
 from bot import git, plan_report
 from bot.campaigns import Campaign
-from bot.cli.asking import PathArgument, RuleOption, ThreatOption, chosen, examined, fail, taken
+from bot.cli.asking import RuleOption, ThreatName, ThreatOption, chosen, examined, fail, taken
 from bot.formatters import formatted
 from bot.lifecycle import Action, Asked, Plan, make_plan
 from bot.local import RecordError, Records, background, carry_out, standing, with_history
@@ -25,8 +26,16 @@ from fixers.rule import Rule
 
 PLAN_EXAMPLES = "Examples: `suture plan` · `suture plan --format json` · `suture plan --threat unsafe-output`"
 
+RepositoryArgument = Annotated[
+    Path,
+    typer.Argument(help="A repository, or anything in it: the plan is of the whole repository.", exists=True),
+]
 BranchesOption = Annotated[
-    bool, typer.Option("--branches", help="Make pull requests: a branch for each, its body in a folder.")
+    bool,
+    typer.Option(
+        "--branches",
+        help="Make pull requests of the whole repository: a branch for each, its body in a folder.",
+    ),
 ]
 FolderOption = Annotated[
     Path | None, typer.Option("--folder", metavar="DIR", help="Where bodies are kept [.git/suture].")
@@ -66,7 +75,7 @@ class Planned:
 
 
 def plan(
-    path: PathArgument = Path(),
+    path: RepositoryArgument = Path(),
     output: Annotated[PlanFormat, typer.Option("--format", help="How to print.")] = PlanFormat.TEXT,
     rule: RuleOption = None,
     threat: ThreatOption = None,
@@ -74,8 +83,11 @@ def plan(
     folder: FolderOption = None,
     most: MostOption = None,
 ) -> None:
-    """Show which pull requests would be opened, updated, closed and withheld, and why."""
-    made = planned(path, revision, chosen(rule, threat) if rule or threat else (), folder, most)
+    """Show which pull requests would be opened, updated, closed and withheld, and why.
+
+    The plan stands on a commit: what isn't committed isn't seen.
+    """
+    made = planned(path, revision, asked_for(rule, threat), folder, most)
     if output is PlanFormat.JSON:
         print(plan_report.as_json(made.plan, made.common.style, made.common.secrets))
     else:
@@ -92,6 +104,7 @@ def publish(
 ) -> None:
     """Carry out the plan in the local repository."""
     made = planned(path, revision, rules, folder, most, is_private=is_private)
+    _try_out(made.records.folder)
     failed = False
     try:
         for step, problem in carry_out(
@@ -109,6 +122,26 @@ def publish(
         fail("not every step could be done, see above")
 
 
+def asked_for(names: Sequence[str] | None, threats: Sequence[ThreatName] | None) -> Sequence[Rule]:
+    """The rules that a person asks for; none where nobody asks, and then what may opens by itself."""
+    if not (names or threats):
+        return ()
+    rules = chosen(names, threats)
+    if not rules:
+        fail("no rule is named by --rule and is of a --threat too: leave one of them out")
+    return rules
+
+
+def _try_out(folder: Path) -> None:
+    """Fail before anything is made, if what is made can't be kept."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            return
+    except OSError as error:
+        fail(f"{folder}: can't be written ({error.strerror}): free it, or name another with --folder")
+
+
 def planned(
     path: Path,
     revision: str | None,
@@ -123,7 +156,7 @@ def planned(
     open is closed because nobody looked."""
     try:
         root = git.root_of(path)
-        base = git.commit_of(root, revision or "HEAD")
+        base = _base(root, revision or "HEAD")
         records = Records(folder or git.store_of(root) / "suture")
         published = standing(root, records, base)
     except (git.GitError, RecordError) as error:
@@ -139,3 +172,14 @@ def planned(
     except git.GitError as error:
         fail(str(error))
     return Planned(root, base, examination, published, made, records, common)
+
+
+def _base(root: Path, revision: str) -> str:
+    """The commit to stand on. Raises git.GitError where there is none, and for a branch that a plan made:
+    its fixes would look as if they were merged."""
+    base = git.commit_of(root, revision)
+    name = git.full_name(root, revision).removeprefix("refs/heads/")
+    if name.startswith("suture/"):
+        remedy = "check out the branch that it goes into, or name that with --revision"
+        raise git.GitError(f"{revision} is {name}, a pull request's own branch: {remedy}")
+    return base

@@ -23,7 +23,7 @@ from bot.cli.asking import (
     fail,
     taken,
 )
-from bot.cli.planning import BranchesOption, FolderOption, MostOption, PrivateOption, publish
+from bot.cli.planning import BranchesOption, FolderOption, MostOption, PrivateOption, asked_for, publish
 from bot.formatters import formatted
 from bot.outcomes import Outcome, Status
 from bot.pipeline import Examination, Mending, Withhold, mend, secrets_in
@@ -82,10 +82,12 @@ def fix(
         fail("--review goes with --write: without it every fix is shown anyway")
     if branches and (writes or changed_since or min_severity):
         fail("--branches makes pull requests of a commit: only --rule, --threat and --revision go with it")
+    if branches and output is not Format.TEXT:
+        fail("--branches tells what it did as text: `suture plan --format json` tells it as data")
     if not branches and (folder or is_private or most is not None):
         fail("--folder, --most and --private go with --branches")
     if branches:
-        publish(path, revision, chosen(rule, threat) if rule or threat else (), folder, most, is_private)
+        publish(path, revision, asked_for(rule, threat), folder, most, is_private)
         return
     snapshot = taken(path, revision)
     found = examined(snapshot, chosen(rule, threat), changed_since)

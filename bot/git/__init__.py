@@ -1,15 +1,16 @@
 """Asks git, in ways that run nothing of the repository and never wait for a person; writes branches."""
 
+from bot.git.blame import blame
 from bot.git.blobs import Blobs
 from bot.git.history import (
     Commit,
     Head,
     beyond,
-    blame,
     changed_paths,
     commit_time,
     contents,
     entries,
+    full_name,
     heads,
     is_ancestor,
     merge_base,
@@ -38,6 +39,7 @@ __all__ = [
     "contents",
     "delete_branch",
     "entries",
+    "full_name",
     "heads",
     "initialise",
     "is_ancestor",

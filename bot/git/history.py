@@ -1,12 +1,15 @@
-"""What a repository's history tells: who wrote a line, what a branch adds, how its commits are worded."""
+"""What a repository's history tells: where branches stand, what they add, how commits are worded."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.git.process import GitError, answer, decoded, output
 from bot.git.reading import Entry
+
+_SUBMODULE = 0o160000
+_BATCH = 30_000
+"""Characters of paths in one command line: at most 128 KiB on Linux, of up to four bytes each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +32,18 @@ class Commit:
 
 def heads(root: Path, below: str) -> dict[str, Head]:
     """The local branches `below/…` by name. Raises GitError."""
-    form = "%(refname)%09%(objectname)%09%(worktreepath)"
-    lines = answer(root, "for-each-ref", f"--format={form}", f"refs/heads/{below}/").split("\n")
-    named = (line.split("\t", 2) for line in lines if line)
-    return {name.removeprefix("refs/heads/"): Head(commit, worktree) for name, commit, worktree in named}
+    form = "%(refname)%00%(objectname)%00%(worktreepath)%00"
+    listed = answer(root, "for-each-ref", f"--format={form}", f"refs/heads/{below}/").split("\0")
+    return {
+        name.strip("\n").removeprefix("refs/heads/"): Head(commit, worktree)
+        for name, commit, worktree in zip(*[iter(listed)] * 3, strict=False)
+    }
+
+
+def full_name(root: Path, revision: str) -> str:
+    """The reference that a revision names (`refs/heads/main`), or nothing where it names a commit alone."""
+    found = answer(root, "rev-parse", "--verify", "--symbolic-full-name", "--end-of-options", revision)
+    return found if found.startswith("refs/") else ""
 
 
 def is_ancestor(root: Path, commit: str, of: str) -> bool:
@@ -50,10 +61,10 @@ def merge_base(root: Path, one: str, two: str) -> str:
 
 def beyond(root: Path, commit: str, base: str) -> list[Commit]:
     """The commits of `commit` that `base` hasn't, newest first. Raises GitError."""
-    form = "%H%x09%P%x09%ae%x09%ce"
-    lines = answer(root, "log", f"--format={form}", commit, f"^{base}", "--").split("\n")
-    fields = (line.split("\t") for line in lines if line)
-    return [Commit(name, tuple(parents.split()), *people) for name, parents, *people in fields]
+    form = "%H%x00%P%x00%ae%x00%ce"
+    listed = answer(root, "log", "-z", f"--format={form}", commit, f"^{base}", "--").split("\0")
+    records = zip(*[iter(listed)] * 4, strict=False)
+    return [Commit(name, tuple(parents.split()), *people) for name, parents, *people in records]
 
 
 def messages(root: Path, commit: str, count: int) -> list[str]:
@@ -64,55 +75,52 @@ def messages(root: Path, commit: str, count: int) -> list[str]:
 
 def commit_time(root: Path, commit: str) -> int:
     """When it was committed, in seconds since 1970. Raises GitError."""
-    return int(answer(root, "show", "--no-patch", "--format=%ct", commit, "--"))
+    return int(answer(root, "log", "--max-count=1", "--format=%ct", commit, "--"))
 
 
 def entries(root: Path, commit: str, paths: Iterable[str]) -> dict[str, Entry]:
-    """What a commit has at these paths, those alone that it has. Raises GitError."""
-    wanted = sorted(set(paths))
-    if not wanted:
-        return {}
-    listed = output(root, ("ls-tree", "-z", "--full-tree", commit, "--", *wanted))
+    """The files, links and submodules that a commit has at these paths. Raises GitError."""
     found = {}
-    for record in listed.split(b"\0")[:-1]:
-        about, _, name = record.partition(b"\t")
-        mode, _, oid = about.decode().split()
-        found[decoded(name)] = Entry(decoded(name), int(mode, 8), oid, -1)
+    for some in _batches(sorted(set(paths))):
+        listed = output(root, ("ls-tree", "-z", "--full-tree", commit, "--", *some))
+        for record in listed.split(b"\0")[:-1]:
+            about, _, name = record.partition(b"\t")
+            mode, kind, oid = about.decode().split()
+            if kind != "tree":
+                found[decoded(name)] = Entry(decoded(name), int(mode, 8), oid, -1)
     return found
 
 
+def _batches(paths: Sequence[str]) -> Iterator[list[str]]:
+    """The paths, so many at once as a command line holds."""
+    some: list[str] = []
+    for path in paths:
+        if some and sum(map(len, some)) + len(path) > _BATCH:
+            yield some
+            some = []
+        some.append(path)
+    if some:
+        yield some
+
+
 def contents(root: Path, commit: str, paths: Iterable[str]) -> dict[str, bytes]:
-    """The files that a commit has at these paths. Raises GitError."""
+    """The files that a commit has at these paths; of a submodule, what git's own diffs show. Raises
+    GitError."""
     found = entries(root, commit, paths)
-    return {path: output(root, ("cat-file", "blob", entry.oid)) for path, entry in found.items()}
+    return {path: _content(root, entry) for path, entry in found.items()}
+
+
+def _content(root: Path, entry: Entry) -> bytes:
+    if entry.mode == _SUBMODULE:
+        return f"Subproject commit {entry.oid}\n".encode()
+    return output(root, ("cat-file", "blob", entry.oid))
 
 
 def changed_paths(root: Path, one: str, two: str) -> list[str]:
     """The files that differ between two commits. Raises GitError."""
-    options = ("-r", "-z", "--no-renames", "--name-only", "--no-ext-diff")
+    options = ("-r", "-z", "--no-renames", "--name-only", "--no-ext-diff", "--ignore-submodules=none")
     listed = output(root, ("diff-tree", *options, one, two, "--"))
     return [decoded(name) for name in listed.split(b"\0")[:-1]]
-
-
-def blame(root: Path, commit: str, lines: Mapping[str, Sequence[int]]) -> dict[tuple[str, int], str]:
-    """The commits that wrote these lines (from 1) of these files; one that the clone can't tell is left
-    out, as is a file that git can't answer for."""
-    found: dict[tuple[str, int], str] = {}
-    for path, numbers in sorted(lines.items()):
-        ranges = [f"-L{number},{number}" for number in sorted(set(numbers))]
-        options = ("--no-textconv", "--porcelain")
-        try:
-            listed = answer(root, "blame", *options, *ranges, commit, "--", path)
-        except GitError:
-            continue
-        found |= {(path, line): author for line, author in _authors(listed)}
-    return found
-
-
-def _authors(porcelain: str) -> list[tuple[int, str]]:
-    heads = re.findall(r"^([0-9a-f]{40,64}) \d+ (\d+)", porcelain, re.M)
-    beginnings = set(re.findall(r"^([0-9a-f]{40,64}) [\d ]+\n(?:(?!\t).*\n)*?boundary\n", porcelain, re.M))
-    return [(int(line), commit) for commit, line in heads if commit not in beginnings]
 
 
 def origin(root: Path) -> str:

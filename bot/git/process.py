@@ -21,8 +21,11 @@ _HARMLESS = (
     *("-c", "core.hooksPath=/dev/null"),
     *("-c", "core.attributesFile=/dev/null"),
     *("-c", "submodule.recurse=false"),
-    *("-c", "blame.ignoreRevsFile="),
+    *("-c", "diff.orderFile=/dev/null"),
     *("-c", "i18n.commitEncoding=UTF-8"),
+    *("-c", "i18n.logOutputEncoding=UTF-8"),
+    *("-c", "log.showSignature=false"),
+    *("-c", "core.splitIndex=false"),
 )
 _QUIET = {
     "GIT_TERMINAL_PROMPT": "0",
@@ -31,6 +34,7 @@ _QUIET = {
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_LITERAL_PATHSPECS": "1",
     "GIT_OPTIONAL_LOCKS": "0",
 }
 

@@ -55,6 +55,8 @@ def commit_of(root: Path, revision: str) -> str:
 
 
 def _unknown(root: Path, revision: str) -> str:
+    if revision == "HEAD":
+        return f"{root} has no commit yet, or HEAD names a branch that isn't there: commit or check out one"
     shallow = answer(root, "rev-parse", "--is-shallow-repository") == "true"
     remedy = "; the clone is shallow: `git fetch --unshallow` brings the rest" if shallow else ""
     return f"git knows no commit {revision!r} here{remedy}"

@@ -3,9 +3,9 @@
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from bot.git.history import entries
+from bot.git.history import changed_paths, entries
 from bot.git.process import GitError, answer, decoded, output
 
 _FILE = 0o100644
@@ -33,7 +33,8 @@ def commit(
     root: Path, parent: str, files: Mapping[str, bytes], message: str, author: Author, seconds: int
 ) -> str:
     """The hash of a commit on `parent` that differs from it by these files, each with the mode that it
-    has there. The same arguments make the same commit, on every machine. Raises GitError."""
+    has there. The same arguments make the same commit, on every machine. Raises GitError, also where
+    a file can't be kept beside the others."""
     before = entries(root, parent, files)
     lines = b""
     for path, data in sorted(files.items()):
@@ -45,11 +46,19 @@ def commit(
         output(root, ("update-index", "-z", "--add", "--index-info"), index, lines)
         tree = decoded(output(root, ("write-tree",), index)).strip()
     arguments = ("commit-tree", tree, "-p", parent)
-    return decoded(output(root, arguments, author.at(seconds), message.encode())).strip()
+    made = decoded(output(root, arguments, author.at(seconds), message.encode())).strip()
+    if (
+        entries(root, made, files).keys() != files.keys()
+        or set(changed_paths(root, parent, made)) - files.keys()
+    ):
+        raise GitError(
+            f"git can't keep all of {', '.join(sorted(files))}: one is another's folder, or no name"
+        )
+    return made
 
 
 def merged_text(ours: bytes, base: bytes, theirs: bytes) -> bytes | None:
-    """The text that has both changes, or None where they meet. Raises GitError."""
+    """The text that has both changes, or None where they meet, or where it isn't text."""
     with tempfile.TemporaryDirectory(prefix="suture-merge-") as folder:
         names = ("ours", "base", "theirs")
         for name, data in zip(names, (ours, base, theirs), strict=True):
@@ -68,7 +77,23 @@ def move_branch(root: Path, name: str, commit: str, before: str) -> None:
     """Let the branch stand at `commit`, if it stands at `before` (empty: if there is none). Raises
     GitError where somebody was faster."""
     nothing = "0" * len(commit)
-    answer(root, "update-ref", "-m", "suture", f"refs/heads/{name}", commit, before or nothing)
+    try:
+        answer(root, "update-ref", "-m", "suture", f"refs/heads/{name}", commit, before or nothing)
+    except GitError as error:
+        other = _in_the_way(root, name)
+        if not other:
+            raise
+        words = f"the branch {other} is in the way of {name}: rename it (`git branch -m {other} …`)"
+        raise GitError(words) from error
+
+
+def _in_the_way(root: Path, name: str) -> str:
+    """The branch that has to go before one of this name can be: no name is another's folder."""
+    above = [f"refs/heads/{parent}" for parent in PurePosixPath(name).parents if parent.name]
+    listed = answer(root, "for-each-ref", "--format=%(refname)", *above, f"refs/heads/{name}/").split("\n")
+    below = f"refs/heads/{name}/"
+    other = next((ref for ref in listed if ref in above or ref.startswith(below)), "")
+    return other.removeprefix("refs/heads/")
 
 
 def delete_branch(root: Path, name: str, before: str) -> None:
@@ -78,7 +103,7 @@ def delete_branch(root: Path, name: str, before: str) -> None:
 
 def initialise(root: Path, message: str) -> None:
     """Make a folder of ours a repository with one commit, by nobody and at no particular time."""
-    output(root, ("init", "--quiet", "--initial-branch=main"))
-    output(root, ("add", "--all", "--force"))
+    output(root, ("init", "--quiet", "--initial-branch=main", "--object-format=sha1"))
+    output(root, ("-c", "core.autocrlf=false", "-c", "core.safecrlf=false", "add", "--all", "--force"))
     nobody = Author("Suture", "suture@localhost").at(1_767_225_600)
     output(root, ("commit", "--quiet", "--no-gpg-sign", "--message", message), nobody)

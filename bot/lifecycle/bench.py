@@ -11,6 +11,8 @@ from fixers.engine import digest
 from fixers.rule import Rule
 from fixers.stitch import Formatter
 
+MOST_FINDINGS = 800
+"""More would leave a body no room beside the marker that names them, whatever a policy allows."""
 ELSEWHERE = "in another pull request"
 
 
@@ -46,7 +48,7 @@ class Bench:
     def fits(self, outcomes: Sequence[Outcome]) -> bool:
         """Whether a person is asked to read no more than the policy allows."""
         most = self._most(outcomes)
-        if least_size(outcomes) > most.files:
+        if least_size(outcomes) > most.files or len(outcomes) > MOST_FINDINGS:
             return False
         size = size_of(self.mend(outcomes).fixes)
         return size.files <= most.files and size.lines <= most.lines

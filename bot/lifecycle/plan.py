@@ -1,9 +1,11 @@
 """From findings and what stands published to steps: first what is open, then what may open."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, count
 
 from bot.campaigns import Campaign, Group, Key, gather, key_of, keys_of
+from bot.lifecycle.admission import admit
 from bot.lifecycle.bench import Bench
 from bot.lifecycle.room import Room
 from bot.lifecycle.said import claims, heard
@@ -12,7 +14,6 @@ from bot.lifecycle.step import Action, Step, settled, withheld
 from bot.outcomes import Outcome, Status
 from bot.pipeline import Examination
 from bot.published import Published, Recognition, State
-from fixers.engine import edits_of
 from fixers.rule import Rule
 from fixers.stitch import Formatter
 
@@ -67,15 +68,16 @@ def make_plan(
             open_keys=frozenset(one.key for one in standing),
         )
     )
-    steps = [
-        stand(one, members.get(one.branch, ()), _newcomers(one, standing, groups), bench) for one in standing
-    ]
-    still_open = sum(step.action is not Action.CLOSE for step in steps)
     limits = examined.policy.publishing.limits
-    room = Room(limits, published, still_open, examined.today, asked.most)
-    for step in steps:
-        if step.campaign:
-            room.take(step.campaign, is_new=False)
+    room = Room(limits, published, examined.today, asked.most)
+    for one in standing:
+        room.keep_lines(bench.campaign(one.branch, members.get(one.branch, ())))
+    steps = []
+    for one in standing:
+        newcomers = _newcomers(one, standing, groups)
+        steps.append(stand(one, members.get(one.branch, ()), newcomers, room, bench))
+        if steps[-1].action is not Action.CLOSE:
+            room.count(is_new=False)
     open_keys = {one.key for one in standing}
     new = [group for group in groups if group.key.digest not in open_keys]
     steps += _opened(new, published, room, bench)
@@ -106,46 +108,35 @@ def _opened(
     groups: Iterable[Group], published: Sequence[Published], room: Room, bench: Bench
 ) -> Iterator[Step]:
     """A step for each group that no pull request is open for, the most urgent first."""
-    made = [bench.campaign(_branch(group.key, published), group.outcomes) for group in groups]
-    for campaign in made:
+    made = [(group, bench.campaign(_branch(group.key, published), group.outcomes)) for group in groups]
+    for _, campaign in made:
         if not campaign.fixes:
             yield Step(Action.WITHHOLD, campaign.branch, "no fix holds", settled(campaign))
-    for campaign in sorted((one for one in made if one.fixes), key=lambda one: one.rank):
-        yield _open(campaign, room, bench)
+    holding = [(group, campaign) for group, campaign in made if campaign.fixes]
+    for group, campaign in sorted(holding, key=lambda pair: pair[1].rank):
+        yield _open(group, campaign, room, bench)
 
 
 def _branch(key: Key, published: Iterable[Published]) -> str:
     """The key's branch; a number tells it from those whose pull requests have ended."""
-    ended = sum(one.key == key.digest for one in published)
-    return f"{key.branch}-{ended + 1}" if ended else key.branch
+    used = {one.branch for one in published}
+    numbered = (f"{key.branch}-{number}" for number in count(2))
+    return next(name for name in chain([key.branch], numbered) if name not in used)
 
 
-def _open(campaign: Campaign, room: Room, bench: Bench) -> Step:
-    reason = room.objection(campaign.severity)
+def _open(group: Group, campaign: Campaign, room: Room, bench: Bench) -> Step:
+    branch = campaign.branch
+    admitted, waiting = admit(branch, (), group.outcomes, room, bench)
+    outcomes = (*settled(admitted), *waiting)
+    if not admitted.fixes:
+        blockers = ", ".join(sorted(set(room.blockers(campaign).values())))
+        return Step(Action.WITHHOLD, branch, f"overlap: waits for {blockers}", outcomes, campaign)
+    reason = room.objection(admitted.severity)
     if reason:
-        return Step(Action.WITHHOLD, campaign.branch, reason, _held_back(campaign, reason), campaign)
-    blockers = room.blockers(campaign)
-    waiting = _in_files(campaign.outcomes, blockers)
-    if blockers:
-        left = [one for one in campaign.outcomes if one.hit.fingerprint not in waiting]
-        smaller = bench.campaign(campaign.branch, left)
-        if not smaller.fixes or room.blockers(smaller):
-            reason = "overlap: waits for " + ", ".join(sorted(set(blockers.values())))
-            return Step(Action.WITHHOLD, campaign.branch, reason, _held_back(campaign, reason), campaign)
-        campaign = smaller
-    room.take(campaign, is_new=True)
-    return Step(Action.OPEN, campaign.branch, "", (*settled(campaign), *waiting.values()), campaign)
-
-
-def _in_files(outcomes: Iterable[Outcome], blockers: Mapping[str, str]) -> dict[str, Outcome]:
-    """By fingerprint, the findings whose fixes lie in files where another pull request comes first."""
-    found = {}
-    for outcome in outcomes:
-        branches = {blockers[path] for path in (outcome.hit.path, *edits_of(outcome.hit)) if path in blockers}
-        if branches:
-            reason = "overlap: waits for " + ", ".join(sorted(branches))
-            found[outcome.hit.fingerprint] = withheld([outcome], reason)[0]
-    return found
+        return Step(Action.WITHHOLD, branch, reason, _held_back(campaign, reason), campaign)
+    room.count(is_new=True)
+    room.keep_lines(admitted)
+    return Step(Action.OPEN, branch, "", outcomes, admitted)
 
 
 def _held_back(campaign: Campaign, reason: str) -> tuple[Outcome, ...]:

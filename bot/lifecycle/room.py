@@ -13,17 +13,15 @@ from fixers.rule import Severity
 class Room:
     """What is left of the limits, taken up by one pull request after another."""
 
-    def __init__(
-        self, limits: Limits, published: Sequence[Published], standing: int, today: date, most: int | None
-    ) -> None:
+    def __init__(self, limits: Limits, published: Sequence[Published], today: date, most: int | None) -> None:
         name = "after_first_merge" if has_merged(published) else "open"
         self._name = f"limits.{name}"
         self._most = getattr(limits, name) if most is None else most
         self._most_today = limits.new_per_day if most is None else most
         self._critical_bypass = limits.critical_bypass
-        self._standing = standing
         self._opened_today = sum(one.opened == today for one in published)
-        self._lines: list[tuple[str, Touched]] = []
+        self._standing = 0
+        self._lines: dict[str, Touched] = {}
 
     def objection(self, severity: Severity) -> str:
         """The limit that keeps another one from opening, or nothing."""
@@ -35,13 +33,18 @@ class Room:
             return f"limits.new_per_day: {self._opened_today} opened today"
         return ""
 
-    def take(self, campaign: Campaign, *, is_new: bool) -> None:
-        """Count it, and keep its lines for it."""
-        self._lines.append((campaign.branch, campaign.touched))
-        self._standing += is_new
+    def count(self, *, is_new: bool) -> None:
+        """Count one more that is open."""
+        self._standing += 1
         self._opened_today += is_new
 
+    def keep_lines(self, campaign: Campaign) -> None:
+        """Keep the lines of a campaign for it."""
+        self._lines[campaign.branch] = campaign.touched
+
     def blockers(self, campaign: Campaign) -> dict[str, str]:
-        """The files in which it meets a pull request that is open or opens, each with that one's branch."""
+        """The files in which it meets another pull request that is open or opens, each with that one's
+        branch."""
         touched = campaign.touched
-        return {path: branch for branch, theirs in self._lines for path in meeting(touched, theirs)}
+        others = ((branch, lines) for branch, lines in self._lines.items() if branch != campaign.branch)
+        return {path: branch for branch, theirs in others for path in meeting(touched, theirs)}

@@ -8,7 +8,7 @@ from bot import git
 from bot.campaigns import Campaign
 from bot.lifecycle import Action, Plan, Step
 from bot.local.record import Record, Records
-from bot.local.standing import US, is_left_over
+from bot.local.standing import US
 from bot.published import Published, State
 from bot.pull_request import PullRequest
 
@@ -20,8 +20,8 @@ def carry_out(
 ) -> Iterator[tuple[Step, str]]:
     """Do each step, and say what stood in its way, or nothing.
 
-    Branch before record: a run that breaks off in between leaves a branch that the next one takes for
-    its own. Raises RecordError.
+    Branch before record: a run that breaks off in between leaves a branch that the next one finishes or
+    takes away. Raises RecordError.
     """
     known = {record.branch: record for record in records}
     for one in published:
@@ -43,21 +43,14 @@ def _do(root: Path, records: Records, step: Step, record: Record | None, base: s
     if step.action in (Action.OPEN, Action.UPDATE) and step.campaign:
         request = compose(step.campaign)
         record = record or Record(step.branch, request.title, State.OPEN, request.opened, request.reviewers)
-        pushed = _push(root, request, base, head or _left_over(root, step.branch, base))
+        pushed = _push(root, request, base, head)
         records.write(replace(record, title=request.title), request.body(pushed, records.body(step.branch)))
-    elif step.action is Action.CLOSE and record:
-        records.write(record.saying(f"Closed: {step.reason}.", State.DONE))
+    elif step.action is Action.CLOSE:
+        if record:
+            records.write(record.saying(f"Closed: {step.reason}.", State.DONE))
         git.delete_branch(root, step.branch, head)
     elif step.published and step.published.hands_off and record:
         records.write(record.saying(f"Left alone: {step.reason}.", State.OPEN))
-
-
-def _left_over(root: Path, branch: str, base: str) -> str:
-    """Where a branch of ours stands that has no record. Raises GitError for somebody else's."""
-    head = git.heads(root, "suture").get(branch)
-    if head and not is_left_over(root, head, base):
-        raise git.GitError(f"{branch} is a branch of somebody else: rename it")
-    return head.commit if head else ""
 
 
 def _push(root: Path, request: PullRequest, base: str, head: str) -> str:

@@ -1,6 +1,7 @@
 """Pull requests kept in a folder, as a forge would keep them: a record and a body for each branch."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -8,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.published import State
+
+_BRANCH = re.compile(r"suture/[a-z-]+/[a-z0-9-]+")
 
 
 class RecordError(Exception):
@@ -47,7 +50,7 @@ class Records:
         """The body as it is, whoever wrote it last; empty where there is none. Raises RecordError."""
         path = self.path_of_body(branch)
         try:
-            return path.read_text(encoding="utf-8") if path.exists() else ""
+            return path.read_bytes().decode("utf-8") if path.exists() else ""
         except (OSError, UnicodeDecodeError) as error:
             raise RecordError(f"{path}: can't be read ({error}): mend or delete it") from error
 
@@ -70,23 +73,26 @@ class Records:
     def _read(self, path: Path) -> Record:
         try:
             return _record(json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             words = f"{path}: isn't a record of a pull request ({error}): mend or delete it"
             raise RecordError(words) from error
 
 
 def _record(data: dict[str, Any]) -> Record:
     approved, branch = data.get("approved", False), data["branch"]
-    if not isinstance(approved, bool) or not branch.startswith("suture/"):
-        raise ValueError("`approved` is true or false, `branch` begins with suture/")
+    lists = [data.get("reviewers", []), data.get("comments", [])]
+    if not isinstance(approved, bool) or not all(isinstance(one, list) for one in lists):
+        raise ValueError("`approved` is true or false, `reviewers` and `comments` are lists")
+    if not _BRANCH.fullmatch(branch):
+        raise ValueError("`branch` isn't the name of a branch that was made here")
     return Record(
         branch,
         str(data["title"]),
         State(data["state"]),
         date.fromisoformat(data["opened"]),
-        tuple(map(str, data.get("reviewers", ()))),
+        tuple(map(str, lists[0])),
         approved,
-        tuple(map(str, data.get("comments", ()))),
+        tuple(map(str, lists[1])),
     )
 
 

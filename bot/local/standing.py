@@ -1,6 +1,5 @@
 """How the pull requests of a local repository stand: what git tells of their branches."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -11,27 +10,31 @@ from bot.published import Marker, Published, State, read_marker
 
 US = git.Author("Suture", "suture@localhost")
 _GITHUB = "noreply@github.com"
+MOST_COMMITS = 200
+"""So many of the base are looked through for what became of a branch that is gone."""
 
 
 def standing(root: Path, records: Records, base: str) -> list[Published]:
-    """Every pull request that has a record, and every branch below `suture/` that somebody else wrote.
+    """Every pull request that has a record, and every branch that is named like one of ours.
 
     Raises git.GitError and record.RecordError.
     """
     heads = git.heads(root, "suture")
     found = [
-        _published(root, record, read_marker(records.body(record.branch)), heads, base) for record in records
+        _published(root, record, read_marker(records.body(record.branch)), heads.get(record.branch), base)
+        for record in records
     ]
-    strays = sorted(heads.keys() - {one.branch for one in found})
-    return found + [one for name in strays for one in _stray(root, name, heads[name], base)]
+    strays = [
+        _stray(root, name, heads[name], base) for name in sorted(heads.keys() - {f.branch for f in found})
+    ]
+    return found + [one for one in strays if one.key]
 
 
 def _published(
-    root: Path, record: Record, marker: Marker | None, heads: dict[str, git.Head], base: str
+    root: Path, record: Record, marker: Marker | None, head: git.Head | None, base: str
 ) -> Published:
-    head = heads.get(record.branch)
-    state = record.state
-    if state is State.OPEN and marker and _is_merged(root, marker.head, base):
+    state, pushed = record.state, marker.head if marker else ""
+    if state is State.OPEN and _is_merged(root, pushed, head, base):
         state = State.MERGED
     elif state is State.OPEN and head is None:
         state = State.CLOSED
@@ -43,51 +46,81 @@ def _published(
         record.opened,
         marker,
         head.commit,
-        is_foreign=_is_foreign(root, head.commit, marker.head if marker else "", base),
+        is_foreign=_is_foreign(root, head.commit, pushed, base),
         is_approved=record.approved,
+        is_unfinished=_parting(root, pushed, head.commit) != pushed,
         has_conflict=_has_conflict(root, head.commit, base),
-        locked=f"it is checked out in {head.worktree}" if head.worktree else "",
+        locked=_locked(head),
     )
 
 
-def _stray(root: Path, name: str, head: git.Head, base: str) -> Iterator[Published]:
-    """A branch without a record, if a person wrote it; one of ours was left by a run that broke off."""
-    found = Published(name, State.OPEN, date.min, None, head.commit, is_foreign=True)
-    if found.key and not is_left_over(root, head, base):
-        yield found
+def _stray(root: Path, name: str, head: git.Head, base: str) -> Published:
+    """A branch without a record: merged, or a person's, or left by a run of ours that broke off."""
+    if git.is_ancestor(root, head.commit, base):
+        return Published(name, State.MERGED, date.min, None, head.commit)
+    is_foreign = _is_foreign(root, head.commit, "", base)
+    marker = None if is_foreign else Marker("", head.commit, ())
+    return Published(
+        name,
+        State.OPEN,
+        date.min,
+        marker,
+        head.commit,
+        is_foreign=is_foreign,
+        is_unfinished=True,
+        locked=_locked(head),
+    )
 
 
-def is_left_over(root: Path, head: git.Head, base: str) -> bool:
-    """Whether a branch holds nothing of anybody else, so that it may be made anew. Raises GitError."""
-    return not head.worktree and not _is_foreign(root, head.commit, "", base)
+def _locked(head: git.Head) -> str:
+    return f"it is checked out in {head.worktree}" if head.worktree else ""
 
 
-def _is_merged(root: Path, pushed: str, base: str) -> bool:
-    """Whether the base has the commit, or all that it changed: so a squash leaves it."""
+def _is_merged(root: Path, pushed: str, head: git.Head | None, base: str) -> bool:
+    """Whether the base has it: its commits, or what a person made of them, or what it changed."""
     parted = _parting(root, pushed, base)
-    if not parted:
-        return False
-    if parted == pushed:
+    if parted == pushed != "":
         return True
+    if head is None:
+        return bool(parted) and _was_added(root, parted, pushed, base)
+    is_within = git.is_ancestor(root, head.commit, base)
+    if is_within and not (pushed and _parting(root, pushed, head.commit) == head.commit):
+        return True
+    return bool(parted) and _adds_nothing(root, parted, pushed, base)
+
+
+def _was_added(root: Path, parted: str, pushed: str, base: str) -> bool:
+    """Whether the base has, or had at one of its last commits, all that lies between the two."""
     paths = git.changed_paths(root, parted, pushed)
-    theirs, ours = git.entries(root, base, paths), git.entries(root, pushed, paths)
-    return bool(paths) and all(
-        path in theirs and path in ours and theirs[path].oid == ours[path].oid for path in paths
-    )
+    tried: list[dict[str, git.Entry]] = []
+    for commit in git.beyond(root, base, parted)[:MOST_COMMITS]:
+        there = git.entries(root, commit.hash, paths)
+        if there not in tried and _adds_nothing(root, parted, pushed, commit.hash):
+            return True
+        tried.append(there)
+    return False
+
+
+def _adds_nothing(root: Path, parted: str, pushed: str, base: str) -> bool:
+    """Whether to merge it would change nothing: so a squash or a rebase leaves it."""
+    paths = git.changed_paths(root, parted, pushed)
+    if git.entries(root, parted, paths) == git.entries(root, base, paths):
+        return False
+    sides = [git.contents(root, one, paths) for one in (base, parted, pushed, base)]
+    return all(_is_plain_merge(*(side.get(path, b"") for side in sides)) for path in paths)
 
 
 def _parting(root: Path, commit: str, base: str) -> str:
     """Where the two histories part; nothing where the clone doesn't know the commit."""
-    try:
-        return git.merge_base(root, git.commit_of(root, commit), base) if commit else ""
-    except git.GitError:
-        return ""
+    return git.merge_base(root, commit, base) if commit else ""
 
 
 def _is_foreign(root: Path, head: str, pushed: str, base: str) -> bool:
     """Whether a person has put something on the branch, or taken something from it."""
     if head == pushed:
         return False
+    if pushed and _parting(root, pushed, head) == head:
+        return True
     commits = git.beyond(root, head, base)
     return not commits or not all(_is_ours(one) or _is_update(root, one, base) for one in commits)
 

@@ -41,8 +41,9 @@ class Published:
     """One pull request. Where a person took the marker out of its body, `marker` is None.
 
     `head` is the commit at which its branch stands (empty: the branch is gone); `is_foreign` says that
-    it holds a commit of somebody else, `is_approved` that a person approved it, `has_conflict` that it
-    can't be merged into the base as that stands now; `locked` is why it can't be touched at the moment.
+    it holds a commit of somebody else, `is_approved` that a person approved it, `is_unfinished` that a run
+    broke off before its description was written, `has_conflict` that it can't be merged into the base as
+    that stands now; `locked` is why it can't be touched at the moment.
     """
 
     branch: str
@@ -52,6 +53,7 @@ class Published:
     head: str = ""
     is_foreign: bool = False
     is_approved: bool = False
+    is_unfinished: bool = False
     has_conflict: bool = False
     locked: str = ""
 

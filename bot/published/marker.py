@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -10,10 +9,13 @@ from itertools import groupby
 from fixers.engine import Hit, digest
 
 BEGIN, END = "<!-- suture: begin, text outside of these two lines is yours -->", "<!-- suture: end -->"
-_MARKER = re.compile(r"^<!-- suture-marker (\{[ -;=?-~]{1,60000}\}) -->$", re.M)
+_MARKER = re.compile(r"^<!-- suture-marker (\{[ -;=?-~]{1,60000}\}) -->\r?$", re.M)
+"""GitHub's editor ends every line of a body that it saves with a carriage return."""
 _RULE = re.compile(r"[a-z]+/[a-z0-9-]{1,100}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_DIGEST = re.compile(r"[0-9a-f]{0,64}")
+_DIGEST = re.compile(r"[0-9a-f]{1,64}")
+_COMMIT = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})?")
+_KEYS = {"content", "head", "findings"}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -50,31 +52,49 @@ def written_marker(marker: Marker) -> str:
 
 
 def read_marker(body: str) -> Marker | None:
-    """The marker of a body, or None where there is none, or more than one, or a person changed it."""
-    found = _MARKER.findall(body)
-    if len(found) != 1 or BEGIN not in body or END not in body:
+    """The marker of a body, or None where there is none, or more than one, or a person changed it, or
+    another version of this wrote it."""
+    parts, found = _parts(body), _MARKER.findall(body)
+    if parts is None or len(found) != 1 or not _MARKER.search(parts[1]):
         return None
     try:
         data = json.loads(found[0])
         findings = tuple(Known(*file, *place) for *file, places in data["findings"] for place in places)
         marker = Marker(data["content"], data["head"], findings)
+        return marker if data.keys() == _KEYS and _is_sound(marker) else None
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
-    return marker if _is_sound(marker) else None
 
 
 def _is_sound(marker: Marker) -> bool:
-    digests: list[object] = [marker.content, marker.head]
+    """Whether every word of it is one that we write. Raises ValueError or TypeError where it isn't."""
+    digests = [marker.content]
     for one in marker.findings:
         digests += (one.path, one.symbol, one.snippet)
-    return all(isinstance(one, str) and _DIGEST.fullmatch(one) for one in digests) and all(
-        _RULE.fullmatch(str(one.rule)) and _DAY.fullmatch(str(one.seen)) for one in marker.findings
-    )
+        date.fromisoformat(one.seen)
+    forms = [(_DIGEST, digests), (_COMMIT, [marker.head])]
+    forms += [(_RULE, [one.rule for one in marker.findings]), (_DAY, [one.seen for one in marker.findings])]
+    return all(form.fullmatch(word) for form, words in forms for word in words)
 
 
 def around(body: str, ours: str) -> str:
     """A body with `ours` between its two lines; what a person wrote before and after them stays."""
-    before, begin, rest = body.partition(BEGIN)
-    _, end, after = rest.rpartition(END)
-    kept: Sequence[str] = (before, after) if begin and end else ("", "\n")
-    return f"{kept[0]}{BEGIN}\n{ours.strip(chr(10))}\n{END}{kept[1]}"
+    parts = _parts(body)
+    if parts:
+        before, _, after = parts
+    else:
+        is_theirs = bool(body.strip()) and not any(line in body for line in (BEGIN, END, "suture-marker"))
+        before, after = (f"{body}\n\n" if is_theirs else "", "\n")
+    return f"{before}{BEGIN}\n{ours.strip(chr(10))}\n{END}{after}"
+
+
+def _parts(body: str) -> tuple[str, str, str] | None:
+    """What stands before our two lines, between them and after them; None where that isn't clear.
+
+    A line of a diff may hold either, but never begins with it.
+    """
+    before, _, rest = body.partition(BEGIN)
+    ours, *afters = re.split(rf"^{re.escape(END)}", rest, maxsplit=1, flags=re.M)
+    after = "".join(afters)
+    is_clear = not (END in before or END in after or BEGIN in after or re.search(f"^{BEGIN}", ours, re.M))
+    return (before, ours, after) if afters and is_clear else None

@@ -17,7 +17,8 @@ _LINE = 120
 """About what GitHub shows in one line."""
 
 LEVELS = (
-    Level(10, 40, 25, 400),
+    Level(10, 40, 40, 400),
+    Level(8, 40, 25, 400),
     Level(6, 40, 16, 400),
     Level(6, 40, 16, 300, ("limits",)),
     Level(4, 30, 12, 200, ("limits", "left")),

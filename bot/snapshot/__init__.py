@@ -14,7 +14,16 @@ from bot.snapshot.limits import Candidate, Limits, accepted, is_within, shown
 from fixers.engine import Skipped
 from fixers.repository import Repository
 
-__all__ = ["Limits", "Snapshot", "WriteError", "is_within", "shown", "snapshot_of", "write"]
+__all__ = [
+    "Limits",
+    "Snapshot",
+    "WriteError",
+    "is_within",
+    "shown",
+    "snapshot_of",
+    "snapshot_of_tree",
+    "write",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +73,32 @@ def _of_commit(path: Path, revision: str, limits: Limits) -> Snapshot:
     existing = next(folder for folder in (path, *path.parents) if folder.is_dir())
     root = git.root_of(existing)
     commit = git.commit_of(root, revision)
-    entries = {entry.path: entry for entry in git.tree(root, commit)}
     asked = _from(root, path)
-    if asked and asked not in entries and not any(is_within(name, asked) for name in entries):
+    entries = tuple(git.tree(root, commit))
+    if asked and not any(is_within(entry.path, asked) for entry in entries):
         raise git.GitError(f"{asked} isn't in {revision}")
-    candidates = (Candidate(e.path, e.size, _tree_reason(e)) for e in entries.values())
-    paths, skipped = accepted(candidates, asked, limits)
     blobs = git.Blobs(root)
+    return snapshot_of_tree(root, commit, entries, lambda e: blobs.read(e.oid, e.size), asked, limits)
+
+
+def snapshot_of_tree(
+    root: Path,
+    commit: str,
+    entries: Iterable[git.Entry],
+    content: Callable[[git.Entry], bytes],
+    asked: str = "",
+    limits: Limits | None = None,
+) -> Snapshot:
+    """The files of a commit's tree, wherever its objects are: `content` gives those of an entry, and
+    raises Unreadable. What is over the limits is listed instead."""
+    by_path = {entry.path: entry for entry in entries}
+    candidates = (Candidate(entry.path, entry.size, _tree_reason(entry)) for entry in by_path.values())
+    paths, skipped = accepted(candidates, asked, limits or Limits())
 
     def read(name: str) -> bytes:
-        return blobs.read(entries[name].oid, entries[name].size)
+        return content(by_path[name])
 
-    executable = frozenset(name for name in paths if entries[name].mode & stat.S_IXUSR)
+    executable = frozenset(name for name in paths if by_path[name].mode & stat.S_IXUSR)
     return Snapshot(root, commit, paths, _scope(paths, asked), skipped, executable, read, asked)
 
 

@@ -1,4 +1,4 @@
-"""Give each request of `requests` a timeout
+"""Give HTTP requests a timeout
 
 `requests` has no timeout of its own: a server that accepts the connection and then says nothing holds the
 thread for good. With a handful of such requests a worker pool stands still, and an agent whose tool waits
