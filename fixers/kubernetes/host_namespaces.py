@@ -72,8 +72,9 @@ spec:
 
 ## Who notices
 
-Whoever reached the pod at its node's address (a Service reaches it still), and a profiler or exporter in
-it that looks at other processes of the node. The pods restart.
+Whoever reached the pod at its node's address (a Service reaches it still), and a profiler or exporter in it
+that looks at other processes of the node. Pods of a Deployment restart; a RayService moves to a second
+cluster; a RayCluster or a Job changes when it is made anew.
 
 ## Test
 
@@ -84,7 +85,7 @@ it that looks at other processes of the node. The pods restart.
 
 ## Roll back
 
-apply the manifests again, which rolls the pods once more. No state changes.
+apply the manifests again, with the same restarts. No state changes.
 
 ## Does not close
 

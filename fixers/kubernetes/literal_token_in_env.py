@@ -71,7 +71,8 @@ spec:
 
 The container that used the literal: from now on it uses the token that the Secret holds, which may be another
 account's. Where the Secret or its key isn't in the pod's namespace, the container doesn't start
-(`CreateContainerConfigError`). The pods restart.
+(`CreateContainerConfigError`). Pods of a Deployment restart; a RayService moves to a second cluster; a
+RayCluster or a Job changes when it is made anew.
 
 ## Before merging
 
@@ -86,8 +87,8 @@ account's. Where the Secret or its key isn't in the pod's namespace, the contain
 
 ## Roll back
 
-apply the manifests again, which rolls the pods once more. They get the literal token, which works only while
-it isn't revoked.
+apply the manifests again, with the same restarts. They get the literal token, which works only while it isn't
+revoked.
 
 ## Does not close
 

@@ -46,8 +46,9 @@ spec:
 ## Who notices
 
 A program that asks the API without saying so in its manifest, such as a Python client that loads the
-in-cluster configuration. Identities of clouds (IRSA, workload identity) have tokens of their own and
-stay. The pods restart.
+in-cluster configuration. Identities of clouds (IRSA, workload identity) have tokens of their own and stay.
+Pods of a Deployment restart; a RayService moves to a second cluster; a RayCluster or a Job changes when it is
+made anew.
 
 ## Test
 
@@ -57,7 +58,7 @@ stay. The pods restart.
 
 ## Roll back
 
-apply the manifests again, which rolls the pods once more, with the token in them. No state changes.
+apply the manifests again, with the same restarts, with the token in them. No state changes.
 
 ## Does not close
 
@@ -73,6 +74,9 @@ from fixers.rule import Confidence, Finding, Safety, Severity, Threat, rule
 _ASKS_THE_API = re.compile(r"kubectl|kubernetes|k8s|in-?cluster|service-?account", re.I)
 _WITHOUT_FIELD = {"ServingRuntime", "ClusterServingRuntime"}
 """Their specs aren't whole pods: the field doesn't exist there."""
+
+_WITH_OTHERS_TOKENS = {"MPIJob", "LLMInferenceService"}
+"""Their controllers add containers that ask the API: MPI's launcher, KServe's routing sidecar."""
 
 
 @rule(
@@ -105,7 +109,7 @@ def _is_ours(pod: PodSpec) -> bool:
 
 def _uses_token(pod: PodSpec) -> bool:
     """Whether it has an account of its own, or says somewhere that it asks the API."""
-    if pod.service_account not in ("", "default") or pod.resource.kind == "MPIJob":
+    if pod.service_account not in ("", "default") or pod.resource.kind in _WITH_OTHERS_TOKENS:
         return True
     if any(
         outer.string("enableInTreeAutoscaling") == "true" or outer.get("authOptions")

@@ -68,9 +68,10 @@ spec:
 
 ## Who notices
 
-A container that mounts file systems, loads kernel modules or changes `sysctl`s: that is refused, and
-belongs in a container of its own. One that uses a GPU without asking for it in `resources.limits` may
-not see it any more. The pods restart.
+A container that mounts file systems, loads kernel modules or changes `sysctl`s: that is refused, and belongs
+in a container of its own. One that uses a GPU without asking for it in `resources.limits` may not see it any
+more. Pods of a Deployment restart; a RayService moves to a second cluster; a RayCluster or a Job changes when
+it is made anew.
 
 ## Test
 
@@ -81,7 +82,7 @@ not see it any more. The pods restart.
 
 ## Roll back
 
-apply the manifests again, which rolls the pods once more. No state changes.
+apply the manifests again, with the same restarts. No state changes.
 
 ## Does not close
 

@@ -82,8 +82,9 @@ spec:
 
 ## Who notices
 
-Models that bring code of their own: the server stops at the start with a message that asks for the flag.
-For such a model, pin its `--revision` to a commit that you have read, and keep the flag. The pods restart.
+Models that bring code of their own: the server stops at the start with a message that asks for the flag. For
+such a model, pin its `--revision` to a commit that you have read, and keep the flag. Pods of a Deployment
+restart; a RayService moves to a second cluster; a RayCluster or a Job changes when it is made anew.
 
 ## Test
 
@@ -93,7 +94,7 @@ For such a model, pin its `--revision` to a commit that you have read, and keep 
 
 ## Roll back
 
-apply the manifests again, which rolls the pods once more. No state changes.
+apply the manifests again, with the same restarts. No state changes.
 
 ## Does not close
 

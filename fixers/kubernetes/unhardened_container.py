@@ -88,9 +88,10 @@ spec:
 
 ## Who notices
 
-An image that starts as root to change the owner of its files, to install packages or to become another
-user; `sudo` in a notebook or a Ray image; a server that pins memory to NUMA nodes (the profile forbids
-`mbind`). The pods restart.
+An image that starts as root to change the owner of its files, to install packages or to become another user;
+`sudo` in a notebook or a Ray image; a server that pins memory to NUMA nodes (the profile forbids `mbind`).
+Pods of a Deployment restart; a RayService moves to a second cluster; a RayCluster or a Job changes when it is
+made anew.
 
 ## Test
 
@@ -100,8 +101,8 @@ user; `sudo` in a notebook or a Ray image; a server that pins memory to NUMA nod
 
 ## Roll back
 
-apply the manifests again, which rolls the pods once more. No state changes. If only one capability is
-missing, keep this change and name it under `capabilities.add` instead.
+apply the manifests again, with the same restarts. No state changes. If only one capability is missing, keep
+this change and name it under `capabilities.add` instead.
 
 ## Does not close
 
@@ -118,8 +119,6 @@ from fixers.rule import Changes, Confidence, Finding, Refusal, Safety, Severity,
 _NEEDS_RIGHTS = re.compile(
     r"\b(?:chown|chgrp|chmod|sudo|su|gosu|useradd|adduser|apt|apt-get|yum|dnf|apk|sshd|setcap)\b"
 )
-
-_RUNTIME_NOTE = "The serving runtime that KServe completes this container from may hold the same already."
 
 
 @rule(
@@ -151,14 +150,8 @@ def check(file: KubernetesFile) -> Iterator[Finding]:
             wanted = _wanted(container)
             if wanted and not _is_all_powerful(container):
                 message = f"container `{container.name}` keeps rights that serving and training don't need"
-                runtime = container.is_completed_by_runtime
-                yield Finding(
-                    message,
-                    container.span,
-                    _fix(container, wanted),
-                    confidence=Confidence.MEDIUM if runtime else None,
-                    notes=(_RUNTIME_NOTE,) if runtime else (),
-                )
+                confidence = Confidence.LOW if container.is_completed_by_runtime else None
+                yield Finding(message, container.span, _fix(container, wanted), confidence=confidence)
 
 
 def _wanted(container: Container) -> dict[str, Any]:
@@ -202,6 +195,8 @@ def _is_windows(pod: PodSpec) -> bool:
 
 
 def _fix(container: Container, wanted: dict[str, Any]) -> Changes:
+    if container.is_completed_by_runtime:
+        return (Refusal("KServe completes it from a serving runtime, which may hold the same already"),)
     if container.pod.resource.kind == "MPIJob":
         return (Refusal("MPI reaches its workers by ssh, whose server needs capabilities"),)
     if container.node.each("securityContext", "capabilities", "add"):

@@ -39,7 +39,7 @@ and isn't after, by preflight and by GET. A GET without cookies is answered for 
 
 ## Test
 
-`curl -si -H 'Origin: https://evil.example' -H 'Cookie: a=1' localhost:8000/ | grep -i credentials`
+`curl -si -H 'Origin: https://evil.example' -H 'Cookie: a=1' localhost:PORT/ | grep -i credentials`
 prints a line before the change and nothing after it. Log in once from every frontend that you run.
 
 ## Roll back

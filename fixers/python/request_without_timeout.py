@@ -52,8 +52,8 @@ after, `ReadTimeout` ends it at 60 and 300 seconds. A server that answers is hea
 
 ## Test
 
-`nc -lk 9999` answers nothing: a request to `http://localhost:9999` raises `ReadTimeout` after the
-timeout, and never did before. Run the slowest honest request once.
+Run the slowest honest request once. Where its address can be set, point it at `nc -lk 9999`, which never
+answers: after the timeout it raises `ReadTimeout`. See that whoever calls it handles that.
 
 ## Roll back
 
@@ -71,7 +71,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fixers.python.source import Argument, Call, PythonFile
-from fixers.rule import Finding, Safety, Severity, Threat, rule
+from fixers.rule import Changes, Finding, Refusal, Safety, Severity, Threat, rule
 
 _METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "request")
 _SESSIONS = ("requests.Session()", "requests.session()", "requests.sessions.Session()")
@@ -83,6 +83,9 @@ _ASKS_MODEL = re.compile(
     r"|load[-_/]?\w{0,9}[-_/]?(?:model|checkpoint)"
     r"|api\.(?:openai|anthropic|mistral|groq|cohere|together|deepseek|perplexity)\.",
     re.I,
+)
+_RUNS_A_JOB = re.compile(
+    r"execut|ingest|transcri|convert|explain|(?<![a-z])(?:ocr|train(?:ing)?)(?![a-z])|/run\b", re.I
 )
 _PROMPT = {
     *("messages", "prompt", "negative_prompt", "inputs", "input", "instances", "temperature", "stream"),
@@ -124,12 +127,18 @@ def check(file: PythonFile, options: Options) -> Iterator[Finding]:
         address = _address(call)
         if address and _OWN_MACHINE.match(_beginning(address)):
             continue
-        seconds = options.model_seconds if _may_take_long(call) else options.seconds
-        yield Finding(
-            "a server that doesn't answer holds this thread for good",
-            call.span,
-            call.add_keyword("timeout", _own_constant(call, limited) or str(seconds)),
-        )
+        message = "a server that doesn't answer holds this thread for good"
+        yield Finding(message, call.span, _limited(call, limited, options))
+
+
+def _limited(call: Call, limited: list[Call], options: Options) -> Changes:
+    """The call with a timeout, unless the server answers only when a job of unknown length is done."""
+    address = _address(call)
+    said = (address.code, *call.file.written_behind(address)) if address else ()
+    if any(map(_RUNS_A_JOB.search, said)):
+        return (Refusal("the server answers when a job is done, and how long that takes isn't written here"),)
+    seconds = options.model_seconds if _may_take_long(call) else options.seconds
+    return call.add_keyword("timeout", _own_constant(call, limited) or str(seconds))
 
 
 def _may_preset(file: PythonFile) -> bool:

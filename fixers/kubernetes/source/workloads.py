@@ -171,8 +171,10 @@ class Container:
 
     @property
     def is_completed_by_runtime(self) -> bool:
-        """Whether KServe fills in from a serving runtime, image included, what isn't written here."""
-        return self.pod.resource.kind == "InferenceService" and not self.image
+        """Whether KServe fills in from a serving runtime, or from its presets, what isn't written here."""
+        kind = self.pod.resource.kind
+        is_main = kind == "LLMInferenceService" and self.name == "main"
+        return is_main or (kind == "InferenceService" and not self.image)
 
     @property
     def works_on_its_node(self) -> bool:
