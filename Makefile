@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+EMULATOR := $(VENV)/emulate/.installed
 
 .PHONY: help demo test lint types unit bench catalogue tried-on lock clean
 
@@ -28,6 +29,11 @@ $(READY): requirements.txt pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+$(EMULATOR): $(READY) tests/emulator/package-lock.json tests/emulator/package.json
+	@echo '» installing the emulated GitHub of the tests: npm, each file checked against its hash'
+	@PYTHONPATH=tests $(BIN)/python -m emulator.packages
+	@touch $@
+
 demo: $(READY)
 	@$(BIN)/suture demo
 
@@ -42,7 +48,7 @@ types: $(READY)
 	@echo '» mypy --strict'
 	@$(BIN)/mypy
 
-unit: $(READY)
+unit: $(READY) $(EMULATOR)
 	@echo '» pytest'
 	@$(BIN)/python -m pytest -q -n auto
 

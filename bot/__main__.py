@@ -1,11 +1,11 @@
-"""The command line: scan, fix, plan, rules, explain, check-config, demo."""
+"""The command line: scan, fix, plan, rules, explain, check-config, demo; serve, pause, resume."""
 
 import sys
 from io import TextIOWrapper
 
 import typer
 
-from bot.cli import planning, scanning, showing, telling
+from bot.cli import pausing, planning, scanning, serving, showing, telling
 
 app = typer.Typer(
     add_completion=False,
@@ -22,6 +22,9 @@ app.command(epilog=telling.RULES_EXAMPLES)(telling.rules)
 app.command(epilog=telling.EXPLAIN_EXAMPLES)(telling.explain)
 app.command(name="check-config", epilog=telling.CHECK_EXAMPLES)(telling.check_config)
 app.command(name="demo", epilog=showing.DEMO_EXAMPLES)(showing.show_demo)
+app.command(epilog=serving.SERVE_EXAMPLES)(serving.serve)
+app.command(epilog=pausing.PAUSE_EXAMPLES)(pausing.pause)
+app.command(epilog=pausing.PAUSE_EXAMPLES)(pausing.resume)
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """Which lines of a text a change touches, and whether two changes would meet in a merge."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -47,6 +47,27 @@ def _lines(text: bytes) -> list[bytes]:
 def _common(one: Sequence[bytes], two: Sequence[bytes]) -> int:
     pairs = enumerate(zip(one, two, strict=False))
     return next((number for number, (mine, theirs) in pairs if mine != theirs), min(len(one), len(two)))
+
+
+def merged(ours: bytes, base: bytes, theirs: bytes) -> bytes | None:
+    """The text with both changes; None where they meet."""
+    mine, other = hunks(base, ours), hunks(base, theirs)
+    if any(one.meets(two) for one in mine for two in other):
+        return None
+    lines, pieces, position = _lines(base), [], 0
+    for hunk, added in sorted((*_written(mine, ours), *_written(other, theirs))):
+        pieces += [*lines[position : hunk.start], *added]
+        position = hunk.end
+    return b"".join((*pieces, *lines[position:]))
+
+
+def _written(changes: Iterable[Hunk], text: bytes) -> Iterator[tuple[Hunk, list[bytes]]]:
+    """Each hunk with the lines that it brings."""
+    lines, shift = _lines(text), 0
+    for hunk in changes:
+        start = hunk.start + shift
+        yield hunk, lines[start : start + hunk.added]
+        shift += hunk.added - (hunk.end - hunk.start)
 
 
 Run = tuple[int, int, int]

@@ -13,7 +13,7 @@ from bot.lifecycle.standing import stand
 from bot.lifecycle.step import Action, Step, settled, withheld
 from bot.outcomes import Outcome, Status
 from bot.pipeline import Examination
-from bot.published import Published, Recognition, State
+from bot.published import NEVER, Published, Recognition, State
 from fixers.rule import Rule
 from fixers.stitch import Formatter
 
@@ -56,8 +56,8 @@ def make_plan(
         return key_of(outcome, examined.repo, examined.policy.publishing.gathering)
 
     said = heard(examined.outcomes, published, recognition, lambda outcome: keys_of(outcome, key(outcome)))
-    members = claims(said, standing, recognition)
-    held = frozenset(one.hit.fingerprint for some in members.values() for one in some)
+    claimed = claims(said, standing, recognition)
+    held = frozenset(one.hit.fingerprint for some in claimed.values() for one in (*some.members, *some.moved))
     said = tuple(one if one.hit.fingerprint in held else _unasked(one, examined, asked) for one in said)
     groups = list(
         gather(
@@ -71,13 +71,14 @@ def make_plan(
     limits = examined.policy.publishing.limits
     room = Room(limits, published, examined.today, asked.most)
     for one in standing:
-        room.keep_lines(bench.campaign(one.branch, members.get(one.branch, ())))
+        room.keep_lines(bench.campaign(one.branch, claimed[one.branch].members))
     steps = []
     for one in standing:
-        newcomers = _newcomers(one, standing, groups)
-        steps.append(stand(one, members.get(one.branch, ()), newcomers, room, bench))
+        claim = claimed[one.branch]
+        newcomers = (*claim.moved, *_newcomers(one, standing, groups))
+        steps.append(stand(one, claim.members, newcomers, room, bench))
         if steps[-1].action is not Action.CLOSE:
-            room.count(is_new=False)
+            room.count(is_new=bool(steps[-1].campaign) and one.opened == NEVER)
     open_keys = {one.key for one in standing}
     new = [group for group in groups if group.key.digest not in open_keys]
     steps += _opened(new, published, room, bench)

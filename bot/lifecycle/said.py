@@ -1,10 +1,11 @@
 """What people have said of findings before: by closing a pull request, or by taking a merge back."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.outcomes import Outcome, Status
-from bot.published import Published, Recognition, State
+from bot.published import Known, Published, Recognition, State
+from fixers.engine import Hit
 
 Keys = Callable[[Outcome], frozenset[str]]
 """The digests of every key that a finding may go by, whole or split."""
@@ -32,13 +33,17 @@ def heard(
 
 def _rejection(outcome: Outcome, published: Sequence[Published], recognition: Recognition, keys: Keys) -> str:
     """Which pull request a person closed over this finding, or nothing. One that lost its marker speaks
-    for all that its key names."""
+    for all that its key names. What an open one holds where it is hasn't come from elsewhere."""
+    standing = [one for one in published if one.state is State.OPEN]
+    is_it = (
+        recognition.is_here if _holder(outcome, standing, recognition.is_here) else recognition.is_in_place
+    )
     for one in published:
         if one.state is not State.CLOSED:
             continue
         if one.marker is None and one.key in keys(outcome):
             return one.branch
-        if any(recognition.is_in_place(known, outcome.hit) for known in one.findings):
+        if any(is_it(known, outcome.hit) for known in one.findings):
             return one.branch
     return ""
 
@@ -52,17 +57,38 @@ def _comeback(outcome: Outcome, published: Sequence[Published], recognition: Rec
     return next((one.branch for one in holders if one.state is State.MERGED), "")
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The findings that an open pull request holds where they always were, and those that seem to have
+    moved: of these nobody can be sure, and their lines may be another one's."""
+
+    members: tuple[Outcome, ...]
+    moved: tuple[Outcome, ...]
+
+
 def claims(
     outcomes: Iterable[Outcome], standing: Sequence[Published], recognition: Recognition
-) -> dict[str, list[Outcome]]:
+) -> dict[str, Claim]:
     """By branch, the findings that an open pull request holds already: each goes to the first that has
     the very same one, or else to the first that has one in its place."""
-    members: dict[str, list[Outcome]] = {}
+    members: dict[str, list[Outcome]] = {one.branch: [] for one in standing}
+    moved: dict[str, list[Outcome]] = {one.branch: [] for one in standing}
     for outcome in outcomes:
         if outcome.status is Status.FIXABLE:
-            same = (p for p in standing if any(recognition.is_same(k, outcome.hit) for k in p.findings))
-            near = (p for p in standing if any(recognition.is_in_place(k, outcome.hit) for k in p.findings))
-            holder = next(same, None) or next(near, None)
-            if holder:
-                members.setdefault(holder.branch, []).append(outcome)
-    return members
+            here = _holder(outcome, standing, recognition.is_same, recognition.is_here)
+            before = _holder(outcome, standing, recognition.is_in_place)
+            if here:
+                members[here].append(outcome)
+            elif before:
+                moved[before].append(outcome)
+    return {branch: Claim(tuple(members[branch]), tuple(moved[branch])) for branch in members}
+
+
+def _holder(outcome: Outcome, standing: Sequence[Published], *ways: Callable[[Known, Hit], bool]) -> str:
+    """The branch of the first pull request that holds the finding in the first of these ways in which
+    one does, or nothing."""
+    for is_it in ways:
+        for one in standing:
+            if any(is_it(known, outcome.hit) for known in one.findings):
+                return one.branch
+    return ""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 from bot import git
@@ -10,8 +9,8 @@ from bot.campaigns import Campaign
 from bot.conventions.commit_style import commit_style
 from bot.local.standing import US
 from bot.pipeline import Examination
-from bot.published import Known, Published, known
-from bot.pull_request import Background, web_address
+from bot.published import Published
+from bot.pull_request import Background, first_seen, web_address
 
 MESSAGES = 100
 """So many of the last commits show how this repository words them."""
@@ -40,15 +39,5 @@ def with_history(
     lines: dict[str, list[int]] = {}
     for outcome in campaign.fixed:
         lines.setdefault(outcome.hit.path, []).append(outcome.hit.line)
-    first: dict[Known, str] = {}
-    for one in (finding for request in published for finding in request.findings):
-        first[_undated(one)] = min(one.seen, first.get(_undated(one), one.seen))
-    seen = {}
-    for outcome in campaign.fixed:
-        day = first.get(_undated(known(outcome.hit, common.today)))
-        seen[outcome.hit.fingerprint] = date.fromisoformat(day) if day else common.today
+    seen = first_seen(campaign, published, common.today)
     return replace(common, introduced=git.blame(root, common.base, lines), seen=seen)
-
-
-def _undated(finding: Known) -> Known:
-    return replace(finding, seen="")

@@ -1,12 +1,11 @@
 """How the pull requests of a local repository stand: what git tells of their branches."""
 
-from datetime import date
 from pathlib import Path
 
 from bot import git
 from bot.lines import hunks, meeting
 from bot.local.record import Record, Records
-from bot.published import Marker, Published, State, read_marker
+from bot.published import NEVER, Marker, Published, State, read_marker
 
 US = git.Author("Suture", "suture@localhost")
 _GITHUB = "noreply@github.com"
@@ -57,13 +56,13 @@ def _published(
 def _stray(root: Path, name: str, head: git.Head, base: str) -> Published:
     """A branch without a record: merged, or a person's, or left by a run of ours that broke off."""
     if git.is_ancestor(root, head.commit, base):
-        return Published(name, State.MERGED, date.min, None, head.commit)
+        return Published(name, State.MERGED, NEVER, None, head.commit)
     is_foreign = _is_foreign(root, head.commit, "", base)
     marker = None if is_foreign else Marker("", head.commit, ())
     return Published(
         name,
         State.OPEN,
-        date.min,
+        NEVER,
         marker,
         head.commit,
         is_foreign=is_foreign,
@@ -119,10 +118,11 @@ def _is_foreign(root: Path, head: str, pushed: str, base: str) -> bool:
     """Whether a person has put something on the branch, or taken something from it."""
     if head == pushed:
         return False
-    if pushed and _parting(root, pushed, head) == head:
-        return True
     commits = git.beyond(root, head, base)
-    return not commits or not all(_is_ours(one) or _is_update(root, one, base) for one in commits)
+    ours = [one for one in commits if _is_ours(one)]
+    if not ours or not all(one in ours or _is_update(root, one, base) for one in commits):
+        return True
+    return ours[0].hash != pushed and _parting(root, pushed, ours[0].hash) == ours[0].hash
 
 
 def _is_ours(commit: git.Commit) -> bool:

@@ -6,23 +6,35 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from bot.published.history import GITHUB, History, Made, has_conflict, is_equal, is_foreign, is_plain_merge
 from bot.published.marker import BEGIN, END, Known, Marker, around, known, read_marker, written_marker
 from bot.published.recognition import Recognition
 
 __all__ = [
     "BEGIN",
     "END",
+    "GITHUB",
+    "NEVER",
+    "History",
     "Known",
+    "Made",
     "Marker",
     "Published",
     "Recognition",
     "State",
     "around",
+    "has_conflict",
+    "is_equal",
+    "is_foreign",
+    "is_plain_merge",
     "known",
     "read_marker",
     "written_marker",
 ]
 
+
+NEVER = date.min
+"""When a branch was opened that nobody has described yet."""
 
 _KEY = re.compile(r"-([0-9a-f]{10})(?:-[0-9]+)?$")
 

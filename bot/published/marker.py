@@ -8,8 +8,11 @@ from itertools import groupby
 
 from fixers.engine import Hit, digest
 
-BEGIN, END = "<!-- suture: begin, text outside of these two lines is yours -->", "<!-- suture: end -->"
-_MARKER = re.compile(r"^<!-- suture-marker (\{[ -;=?-~]{1,60000}\}) -->\r?$", re.M)
+BEGIN = "[//]: # (suture: begin, text outside of these two lines is yours)"
+END = "[//]: # (suture: end)"
+"""Link definitions that nothing links to: nobody sees them, and they aren't HTML comments, for which some
+repositories fail a pull request, as they are what is left of a template."""
+_MARKER = re.compile(r"^\[//\]: # \(suture-marker (\{[ -'*-~]{1,60000}\})\)\r?$", re.M)
 """GitHub's editor ends every line of a body that it saves with a carriage return."""
 _RULE = re.compile(r"[a-z]+/[a-z0-9-]{1,100}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -48,7 +51,7 @@ def written_marker(marker: Marker) -> str:
     files = groupby(sorted(marker.findings), lambda one: (one.rule, one.path, one.seen))
     findings = [[*file, [[one.symbol, one.snippet] for one in places]] for file, places in files]
     data = {"content": marker.content, "head": marker.head, "findings": findings}
-    return f"<!-- suture-marker {json.dumps(data, separators=(',', ':'))} -->"
+    return f"[//]: # (suture-marker {json.dumps(data, separators=(',', ':'))})"
 
 
 def read_marker(body: str) -> Marker | None:
@@ -85,7 +88,7 @@ def around(body: str, ours: str) -> str:
     else:
         is_theirs = bool(body.strip()) and not any(line in body for line in (BEGIN, END, "suture-marker"))
         before, after = (f"{body}\n\n" if is_theirs else "", "\n")
-    return f"{before}{BEGIN}\n{ours.strip(chr(10))}\n{END}{after}"
+    return f"{before}{BEGIN}\n\n{ours.strip(chr(10))}\n{END}{after}"
 
 
 def _parts(body: str) -> tuple[str, str, str] | None:
@@ -96,5 +99,7 @@ def _parts(body: str) -> tuple[str, str, str] | None:
     before, _, rest = body.partition(BEGIN)
     ours, *afters = re.split(rf"^{re.escape(END)}", rest, maxsplit=1, flags=re.M)
     after = "".join(afters)
-    is_clear = not (END in before or END in after or BEGIN in after or re.search(f"^{BEGIN}", ours, re.M))
+    is_clear = not (
+        END in before or END in after or BEGIN in after or re.search(f"^{re.escape(BEGIN)}", ours, re.M)
+    )
     return (before, ours, after) if afters and is_clear else None

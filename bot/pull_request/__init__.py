@@ -12,7 +12,7 @@ from bot.conventions.trials import trials
 from bot.outcomes import Outcome, secrets_of
 from bot.pipeline import Examination
 from bot.published import BEGIN, END, Marker, around, known, written_marker
-from bot.pull_request.background import Background, web_address
+from bot.pull_request.background import Background, first_seen, web_address
 from bot.pull_request.body import MAX_CHARACTERS, body
 from bot.pull_request.commits import Commit, commits
 from bot.pull_request.diff import unified
@@ -25,6 +25,7 @@ __all__ = [
     "PullRequest",
     "check_line",
     "counted",
+    "first_seen",
     "pull_request",
     "title",
     "unified",

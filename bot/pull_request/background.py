@@ -1,12 +1,14 @@
 """What history and forge tell of a pull request, as values: the same ones make the same body."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import quote
 
+from bot.campaigns import Campaign
 from bot.conventions.commit_style import CommitStyle
 from bot.escaping import code, shortened
+from bot.published import Known, Published, known
 
 _PLAIN_STYLE = CommitStyle(is_conventional=False, is_signed_off=False)
 
@@ -43,6 +45,22 @@ class Background:
 
     def first_seen(self, fingerprint: str) -> date:
         return self.seen.get(fingerprint, self.today)
+
+
+def first_seen(campaign: Campaign, published: Iterable[Published], today: date) -> dict[str, date]:
+    """The days on which its findings were first seen, by fingerprint: what is published remembers them."""
+    days: dict[Known, str] = {}
+    for one in (finding for request in published for finding in request.findings):
+        days[_undated(one)] = min(one.seen, days.get(_undated(one), one.seen))
+    seen = {}
+    for outcome in campaign.fixed:
+        day = days.get(_undated(known(outcome.hit, today)))
+        seen[outcome.hit.fingerprint] = date.fromisoformat(day) if day else today
+    return seen
+
+
+def _undated(finding: Known) -> Known:
+    return replace(finding, seen="")
 
 
 def web_address(origin: str) -> str:

@@ -1,19 +1,31 @@
 """The sections of a body, each a function from values to Markdown; an empty one isn't there."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.campaigns import Campaign
 from bot.conventions.trial import Trial
-from bot.escaping import code, sentence
+from bot.escaping import code
 from bot.outcomes import Outcome, Status
 from bot.pull_request.background import Background
 from bot.pull_request.diff import folded, laid_out, unified
-from bot.pull_request.words import check_line, counted, first_sentence, items, unwrapped, why
+from bot.pull_request.words import (
+    OUT_OF_REACH,
+    code_in_prose,
+    counted,
+    in_prose,
+    items,
+    passed_line,
+    sentences,
+    shared,
+    unchecked_line,
+    unwrapped,
+    why,
+)
 from fixers.examples import section
 from fixers.proof import Proof
-from fixers.rule import Rule, Safety, Verdict
+from fixers.rule import Check, Rule, Safety, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,102 +60,129 @@ def summary(content: Content, level: Level) -> str:
     if len(content.rules) == 1:
         reason = unwrapped(why(content.rules[0].documentation))
     else:
-        told = ((rule.title, first_sentence(why(rule.documentation))) for rule in content.rules)
-        reason = "\n".join(f"- **{title}.** {sentence}" for title, sentence in told)
-    paragraphs = [*_opening(content), reason, *_warnings(campaign), _extent(content)]
+        told = ((rule, sentences(why(rule.documentation))[0]) for rule in content.rules)
+        reason = "\n".join(f"- **{rule.title}** ({_name(rule)}). {first}" for rule, first in told)
+    paragraphs = [*_opening(content), reason, _warnings(campaign), _extent(content)]
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
 def _opening(content: Content) -> Iterator[str]:
     if "opening" in content.texts:
-        yield sentence(content.texts["opening"])
+        yield in_prose(content.texts["opening"])
 
 
-def _warnings(campaign: Campaign) -> Iterator[str]:
-    if any(rule.replaces for rule in campaign.rules):
-        yield "**Applying this destroys and recreates the resource.**"
-    if any(rule.adds_package for rule in campaign.rules):
-        yield "**Adds a package: refresh the lock file before merging.**"
-    if any(rule.before_deploy for rule in campaign.rules):
-        yield "**Something must be done before this is deployed, see below.**"
+def _name(rule: Rule) -> str:
+    """What a rule is called where several are told apart."""
+    return f"`{rule.id.partition('/')[2]}`"
+
+
+def _warnings(campaign: Campaign) -> str:
+    rules = [rule for rule in campaign.rules if rule.replaces or rule.adds_package or rule.before_deploy]
+    words = ["Applying this destroys and recreates the resource."] * any(rule.replaces for rule in rules)
+    words += ["This adds a package."] * any(rule.adds_package for rule in rules)
+    has_steps = any(section(rule.documentation, "Before merging") for rule in rules)
+    words += ["First do what *Before merging* lists."] * has_steps
+    return f"**{' '.join(words)}**" if words else ""
 
 
 def _extent(content: Content) -> str:
     campaign, changes = content.campaign, content.campaign.changes
     hunks = [hunk for some in campaign.touched.values() for hunk in some]
     added, removed = sum(hunk.added for hunk in hunks), sum(hunk.end - hunk.start for hunk in hunks)
-    where = f" of {code(content.component)}" if content.component else ""
-    found = f"{counted(len(campaign.fixed), 'finding')} in {counted(len(changes), 'file')}{where}"
-    behaviour = "behaviour stays" if campaign.safety is Safety.SAFE else "behaviour may change"
-    return f"{found}, +{added} −{removed} lines, {behaviour}."
-
-
-_HEAD = "| severity | where | found | introduced |\n|---|---|---|---|"
-_HEAD_OF_SEVERAL = "| severity | where | rule | found | introduced |\n|---|---|---|---|---|"
+    found = counted(len(campaign.fixed), "finding")
+    files = counted(len(changes), "file")
+    where = f" in {files} of {code_in_prose(content.component)}" if content.component else f" in {files}"
+    is_safe = campaign.safety is Safety.SAFE
+    behaviour = "behaviour stays the same" if is_safe else "behaviour may change"
+    return f"{found}{where}, +{added} −{removed} lines, {behaviour}."
 
 
 def findings(content: Content, level: Level) -> str:
     fixed = sorted(content.campaign.fixed, key=lambda one: (-one.severity, one.hit.path, one.hit.line))
-    is_one = len(content.rules) == 1
-    head = _HEAD if is_one else _HEAD_OF_SEVERAL
-    rows = [_row(outcome, content.background, is_one) for outcome in fixed[: level.all_rows]]
-    cut = len(fixed) - len(rows)
-    table = "\n".join([head, *rows[: level.rows]])
+    table = [_cells(outcome, content.background) for outcome in fixed[: level.all_rows]]
+    names = ["severity", "where", "rule", "found", "introduced"]
+    is_told = {name: any(row[number] for row in table) for number, name in enumerate(names)}
+    is_told["rule"] = len(content.rules) > 1
+    kept = [number for number, name in enumerate(names) if is_told[name]]
+    head, line = _line([names[number] for number in kept]), "|" + "---|" * len(kept)
+    rows = [_line([row[number] for number in kept]) for row in table]
+    cut = f"\n\nand {len(fixed) - len(rows):,} more." if len(fixed) > len(rows) else ""
+    in_sight = "\n".join([head, line, *rows[: level.rows]])
     if len(rows) <= level.rows:
-        return f"{table}\n\nand {cut} more." if cut else table
-    rest = "\n".join([head, *rows[level.rows :]]) + (f"\n\nand {cut} more." if cut else "")
-    return f"{table}\n\n{folded(counted(len(fixed) - level.rows, 'more finding'), rest)}"
+        return f"{in_sight}{cut}"
+    rest = "\n".join([head, line, *rows[level.rows :]])
+    return f"{in_sight}\n\n{folded(counted(len(fixed) - level.rows, 'more finding'), rest + cut)}"
 
 
-def _row(outcome: Outcome, background: Background, is_one: bool) -> str:
+def _cells(outcome: Outcome, background: Background) -> tuple[str, str, str, str, str]:
+    """Severity, where, rule, found, introduced."""
     hit = outcome.hit
-    symbol = f" {code(hit.symbol)}" if hit.symbol else ""
-    where = f"{background.place(hit.path, hit.line)}{symbol}"
-    seen, commit = background.first_seen(hit.fingerprint), background.commit(hit.path, hit.line)
-    about = where if is_one else f"{where} | {hit.rule.id.partition('/')[2]}"
-    return f"| {outcome.severity.name.lower()} | {about} | {seen} | {commit} |"
+    where = background.place(hit.path, hit.line) + (f" {code(hit.symbol)}" if hit.symbol else "")
+    found = f"{background.first_seen(hit.fingerprint)}"
+    return (
+        outcome.severity.name.lower(),
+        where,
+        _name(hit.rule),
+        found,
+        background.commit(hit.path, hit.line),
+    )
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def diff(content: Content, level: Level) -> str:
-    shown = [unified(change, content.background.secrets) for change in content.campaign.changes]
+    found = {one.hit.path for one in content.campaign.fixed}
+    changes = sorted(content.campaign.changes, key=lambda change: change.path not in found)
+    shown = [unified(change, content.background.secrets) for change in changes]
     return laid_out(shown, level.diff_lines, level.all_diff_lines)
 
 
 def notices(content: Content, level: Level) -> str:
-    notes = sorted({sentence(note) for one in content.campaign.fixed for note in one.hit.finding.notes})
+    notes = sorted({in_prose(note) for one in content.campaign.fixed for note in one.hit.finding.notes})
     said = _of_rules(content, "Who notices", "**Who notices:**")
     return "\n\n".join([*([said] if said else []), *(f"> {note}" for note in notes)])
 
 
 def checks(content: Content, level: Level) -> str:
     made = Proof(tuple(dict.fromkeys(check for fix in content.campaign.fixes for check in fix.proof.checks)))
+    language = content.rules[0].language
+    unchecked = [_lines(made, Verdict.NOT_CHECKED, unchecked_line), OUT_OF_REACH.get(language, "")]
     lines = [
-        f"**Checked:** {_lines(made, Verdict.PASSED) or 'nothing'}.",
-        f"**Not checked:** {_lines(made, Verdict.NOT_CHECKED) or 'nothing was left out'}.",
+        f"**Checked:** {_lines(made, Verdict.PASSED, passed_line) or 'nothing'}.",
+        f"**Not checked:** {' · '.join(filter(None, unchecked)) or 'nothing was left out'}.",
     ]
     for rule in content.rules:
         tested = section(rule.documentation, "Behaviour")
-        lines += [f"**Rule's own test** {unwrapped(tested)}"] * bool(tested)
+        own = "Rule's own test" if len(content.rules) == 1 else f"Own test of {_name(rule)}"
+        lines += [f"**{own}** {unwrapped(tested)}"] * bool(tested)
     return "\n\n".join(lines)
 
 
-def _lines(proof: Proof, verdict: Verdict) -> str:
+def _lines(proof: Proof, verdict: Verdict, line: Callable[[Check], str]) -> str:
     """What passed (or wasn't checked), but for what the proof of another part of it says otherwise."""
     others = {check.name for check in proof.checks if check.verdict is not verdict}
     wanted = [one for one in proof.lines(verdict) if verdict is not Verdict.PASSED or one.name not in others]
-    return " · ".join(dict.fromkeys(sentence(check_line(check)) for check in wanted))
+    return " · ".join(dict.fromkeys(map(line, wanted)))
 
 
 def before(content: Content, level: Level) -> str:
-    steps = [step for rule in content.rules for step in items(section(rule.documentation, "Before merging"))]
-    steps += [sentence(content.texts["before"])] if "before" in content.texts else []
-    return _numbered("**Before merging**", steps)
+    own = [in_prose(content.texts["before"])] if "before" in content.texts else []
+    return _numbered("**Before merging**", [*_steps(content, "Before merging"), *own])
 
 
 def trial(content: Content, level: Level) -> str:
-    steps = [f"{code(one.command)} (from {code(one.source)})" for one in content.trials]
-    steps += [step for rule in content.rules for step in items(section(rule.documentation, "Test"))]
-    return _numbered("**Try it**", list(dict.fromkeys(steps)))
+    commands = [f"{code_in_prose(one.command)} (from {code_in_prose(one.source)})" for one in content.trials]
+    return _numbered("**Try it**", [*commands, *_steps(content, "Test")])
+
+
+def _steps(content: Content, heading: str) -> list[str]:
+    """The steps of the rule, or of several the steps of each in a line."""
+    steps = [(rule, items(section(rule.documentation, heading))) for rule in content.rules]
+    if len(steps) == 1:
+        return steps[0][1]
+    return [f"{names}: {text}" for names, text in _by_text((rule, " ".join(some)) for rule, some in steps)]
 
 
 def _numbered(heading: str, steps: Sequence[str]) -> str:
@@ -152,8 +191,7 @@ def _numbered(heading: str, steps: Sequence[str]) -> str:
 
 
 def rollback(content: Content, level: Level) -> str:
-    command = "`git revert <commit>`, for a merge commit with `-m 1`, then"
-    return _of_rules(content, "Roll back", f"**Roll back:** {command}:")
+    return _of_rules(content, "Roll back", "**Roll back:** `git revert <commit>` (`-m 1` for a merge), then")
 
 
 def limits(content: Content, level: Level) -> str:
@@ -161,23 +199,37 @@ def limits(content: Content, level: Level) -> str:
 
 
 def _of_rules(content: Content, heading: str, start: str) -> str:
-    """What each rule says below a heading: after `start` if there is one, else in a list."""
+    """What the rules say below a heading: once what all say, then what only some do, and who."""
     said = {rule: unwrapped(section(rule.documentation, heading)) for rule in content.rules}
     said = {rule: text for rule, text in said.items() if text}
     if len(content.rules) == 1 or not said:
         return "".join(f"{start} {text}" for text in said.values())
-    lines = [f"- {rule.title}: {' '.join(text.split())}" for rule, text in said.items()]
-    return "\n".join([start, "", *lines])
+    is_of_all = len(said) == len(content.rules)
+    first, alone, last = shared([*said.values()]) if is_of_all else ("", [*said.values()], "")
+    lines = [f"- {names}: {text}" for names, text in _by_text(zip(said, alone, strict=True))]
+    lines += [f"- {'both' if len(said) == 2 else 'all'}: {last}"] * bool(last)
+    opening = f"{start} {first}" if first else start if start.endswith(":**") else f"{start}:"
+    return "\n".join([opening, "", *lines]).strip()
+
+
+def _by_text(said: Iterable[tuple[Rule, str]]) -> list[tuple[str, str]]:
+    """Each text once, with the names of the rules that say it."""
+    names: dict[str, list[str]] = {}
+    for rule, text in said:
+        names.setdefault(" ".join(text.split()), []).append(_name(rule))
+    return [(", ".join(some), text) for text, some in names.items() if text]
 
 
 def left(content: Content, level: Level) -> str:
     if not content.left_alone:
         return ""
-    number = counted(len(content.left_alone), "other finding")
+    number = len(content.left_alone)
     if not content.background.is_private:
-        return f"**Left alone:** {number} of this kind; `suture plan` lists them with their reasons."
+        reasons = "it with its reason" if number == 1 else "them with their reasons"
+        found = f"{counted(number, 'other finding')} of this kind"
+        return f"**Left alone:** {found}; `suture plan --format json` lists {reasons}."
     rows = [_reason(outcome, content.background) for outcome in content.left_alone[: level.all_rows]]
-    cut = len(content.left_alone) - len(rows)
+    cut = number - len(rows)
     rows += [f"- and {cut} more"] if cut else []
     if len(rows) <= level.rows:
         return "\n".join(["**Left alone:**", "", *rows])
@@ -187,9 +239,10 @@ def left(content: Content, level: Level) -> str:
 
 
 def _reason(outcome: Outcome, background: Background) -> str:
-    where = background.place(outcome.hit.path, outcome.hit.line)
-    detail = f": {sentence(outcome.detail)}" if outcome.detail else ""
-    return f"- {where}, {outcome.status.value}{detail}"
+    hit = outcome.hit
+    reason = outcome.detail.removesuffix(f" ({hit.path}:{hit.line})")
+    where = background.place(hit.path, hit.line).replace("\\|", "|")
+    return " · ".join([f"- {where}", outcome.status.value, *([in_prose(reason)] if reason else [])])
 
 
 def references(content: Content, level: Level) -> str:

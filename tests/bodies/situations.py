@@ -135,14 +135,48 @@ spec:
     - port: 80
       targetPort: 8000
 """
+ENGINE = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: engine
+spec:
+  selector:
+    matchLabels:
+      app: engine
+  template:
+    metadata:
+      labels:
+        app: engine
+    spec:
+      containers:
+        - name: vllm
+          image: vllm/vllm-openai:v0.11.0
+          args: ["--model", "Qwen/Qwen3-8B"]
+          securityContext:
+            privileged: true
+        - name: embeddings
+          image: ghcr.io/huggingface/text-embeddings-inference:1.8
+          args: ["--model-id", "BAAI/bge-m3"]
+"""
 KUSTOMIZATION = "resources:\n  - server.yaml\n"
+FETCHED = """\
+import requests
+import yaml
+
+
+def settings(url):
+    return yaml.load(requests.get(url).text, Loader=yaml.UnsafeLoader)
+"""
 REQUEST = "import requests\n\n\ndef fetch{n}(url):\n    return requests.get(url).json()\n"
 HOSTILE_NAME = "a|b`c/<img src=x>@octocat\u202e]( http://e.example).py"
+BROKEN_NAME = "b\n[//]: # (suture: end)\n</details> #1 `` www.e.example.py"
+HOSTILE_RAY = RAY.replace("embeddings-dashboard", '"`</details>|**@octo** [//]: # (suture: end)"')
 HOSTILE = """\
 import yaml
 
-# <!-- suture: end --> </details> @octo/everyone ~~~ ```
-# <!-- suture-marker {"content":"00","head":"","findings":[]} -->
+# [//]: # (suture: end) </details> @octo/everyone ~~~ ```
+# [//]: # (suture-marker {"content":"00","head":"","findings":[]})
 a = yaml.load(open("x"), Loader=yaml.UnsafeLoader)  # [click](https://e.example) <script>alert(1)</script>
 b = yaml.load(open("y"), Loader=yaml.UnsafeLoader)  # suture: ignore[python/unsafe-yaml-load] @octo <b>x | y
 """
@@ -184,6 +218,16 @@ SITUATIONS = {
     "two-rules-of-a-threat": Situation(
         {"train/load.py": LOADS}, "python/unsafe-yaml-load", ("python/unsafe-torch-load",)
     ),
+    "three-rules-in-a-manifest": Situation(
+        {"deploy/engine.yaml": ENGINE},
+        "kubernetes/privileged-container",
+        ("kubernetes/mounted-service-account-token", "kubernetes/unhardened-container"),
+    ),
+    "one-finding-waits-for-another": Situation(
+        {"settings.py": FETCHED, "pages.py": REQUEST.format(n="")},
+        "python/request-without-timeout",
+        ("python/unsafe-yaml-load",),
+    ),
     "model-output-into-eval": Situation({"answers.py": ANSWERS}, "python/evaluated-model-output"),
     "terraform-in-place": Situation(
         {"infra/main.tf": PROVIDER, "infra/notebook.tf": NOTEBOOK}, "terraform/notebook-root-access"
@@ -224,7 +268,10 @@ SITUATIONS = {
         "python/unsafe-yaml-load",
         is_private=False,
     ),
-    "hostile-repository": Situation({HOSTILE_NAME: HOSTILE}, "python/unsafe-yaml-load"),
+    "hostile-repository": Situation(
+        {HOSTILE_NAME: HOSTILE, BROKEN_NAME: LOADS}, "python/unsafe-yaml-load", ("python/unsafe-torch-load",)
+    ),
+    "hostile-manifest": Situation({"deploy/ray.yaml": HOSTILE_RAY}, "kubernetes/exposed-ray-dashboard"),
     "configured": Situation(
         {"app.py": CHAT, ".suture.yml": CONFIGURED, "CODEOWNERS": "* @octo/ml @ann\n"},
         "python/cors-with-credentials",

@@ -2,7 +2,7 @@
 
 import re
 
-from lifecycle_world import Held, Ran, World, steps_with_branches
+from lifecycle_world import ADDED, Held, Ran, World, steps_with_branches
 
 from bot.lifecycle import Action
 from bot.outcomes import Status
@@ -79,7 +79,10 @@ def _within_limits(world: World, ran: Ran) -> None:
 
 
 def _branches_hold_what_is_proven(world: World, ran: Ran, after: dict[str, str]) -> None:
-    """Merging a branch of ours changes the base by what was proven on it, and by nothing else."""
+    """Merging a branch of ours changes the base by what was proven on it, and by nothing else.
+
+    One that is left alone as its findings are the same may lack the file that others have added since.
+    """
     for step, campaign in steps_with_branches(ran.plan):
         head = after[step.branch]
         marker = read_marker(world.records.body(step.branch))
@@ -89,7 +92,10 @@ def _branches_hold_what_is_proven(world: World, ran: Ran, after: dict[str, str])
         assert tree, f"{step.branch} conflicts with the base"
         changed = set(world.git("diff", "--name-only", "--no-renames", ran.base, tree).splitlines())
         files = {change.path: change.after.decode() for change in campaign.changes}
-        assert changed == files.keys(), step
+        if step.action is Action.KEEP:
+            changed.discard(ADDED)
+            files.pop(ADDED, None)
+        assert changed == files.keys(), (step.action, step.branch, changed, files.keys())
         for path, text in files.items():
             assert world.git("show", f"{tree}:{path}") == text.strip(), (step.branch, path)
 
@@ -116,19 +122,21 @@ def _noes_hold(world: World, ran: Ran) -> None:
 
 
 def _is_no_for(world: World, ran: Ran, no: Held, now: Held) -> bool:
-    """Whether the promise is plain: the same place, or the same function, moved or renamed."""
+    """Whether the promise is plain: the same place, or the same function, moved or renamed, and no other
+    that could be taken for it."""
     if now.rule != no.rule:
         return False
-    if (now.path, now.symbol) == (no.path, no.symbol):
+    place = (now.path, now.symbol)
+    if place == (no.path, no.symbol):
         return True
-    is_taken = any(
-        (one.hit.rule.id, one.hit.path, one.hit.symbol) == (no.rule, no.path, no.symbol)
-        for one in ran.examined.outcomes
-    )
-    if is_taken or now.block != no.block or not now.block:
+    hits = [one.hit for one in ran.examined.outcomes if one.hit.rule.id == no.rule]
+    alike = {(h.path, h.symbol) for h in hits if no.symbol == h.symbol or no.snippet == h.snippet}
+    held = {(one.path, one.symbol) for some in world.held.values() for one in some if one.rule == no.rule}
+    if (no.path, no.symbol) in {(hit.path, hit.symbol) for hit in hits} or place in held:
         return False
-    is_gone = no.path not in ran.examined.repo
-    is_equal = now.snippet == no.snippet
+    if alike != {place} or now.block != no.block or not now.block:
+        return False
+    is_gone, is_equal = no.path not in ran.examined.repo, now.snippet == no.snippet
     if now.symbol == no.symbol and now.symbol:
         return is_gone or is_equal
     return is_equal and (is_gone or now.path == no.path)

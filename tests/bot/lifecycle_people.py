@@ -13,6 +13,7 @@ from bot.local import Record
 from bot.published import END, State, read_marker
 
 Act = Callable[[World, Record, Pick], None]
+ADDRESS = "a@example.com"
 NOREPLY = {"GIT_COMMITTER_EMAIL": "noreply@github.com", "GIT_COMMITTER_NAME": "GitHub"}
 
 
@@ -63,7 +64,7 @@ def amend(world: World, record: Record, pick: Pick) -> None:
 
 @_on_branch
 def drop(world: World, record: Record, pick: Pick) -> None:
-    world.git("reset", "-q", "--hard", "HEAD~1")
+    world.tries("reset", "-q", "--hard", "HEAD~1")
 
 
 @_on_branch
@@ -118,7 +119,7 @@ def write_inside(world: World, record: Record, pick: Pick) -> None:
 
 def take_marker_out(world: World, record: Record, pick: Pick) -> None:
     body = world.records.body(record.branch)
-    taken = pick(("<!-- suture-marker", END, body))
+    taken = pick(("[//]: # (suture-marker", END, body))
     _write_body(world, record, body.replace(taken, ""))
     if taken == body:
         world.said.pop(record.branch, None)
@@ -139,10 +140,12 @@ def check_out(world: World, record: Record, pick: Pick) -> None:
 
 def delete_record(world: World, record: Record, pick: Pick) -> None:
     world.records.path_of_body(record.branch).with_suffix(".json").unlink()
-    world.forgotten.add(record.opened)
     if pick((True, False)):
         world.records.path_of_body(record.branch).unlink(missing_ok=True)
     world.said.pop(record.branch, None)
+    head = world.heads().get(record.branch)
+    if head and ADDRESS not in world.git("log", "--format=%ae %ce", f"main..{head}"):
+        world.touched.pop(record.branch, None)  # nothing tells any more that a commit was taken off
 
 
 def close(world: World, record: Record, pick: Pick) -> None:

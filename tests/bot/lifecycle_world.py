@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from lifecycle_texts import BROKEN, Files, block_at
+from lifecycle_texts import Files, block_at
 from real_git import run as git_says
 from rules_on_calls import NESTED, REFUSING, REPORTING, REVIEW, SAFE, keyword, on_calls
 
@@ -26,13 +26,14 @@ from fixers.rule import Changes, NewFile, Rule, Safety, Severity, Threat
 from fixers.stitch import no_formatter
 
 FIRST_DAY = date(2026, 11, 23)
+ADDED = "NOTES.txt"
 
 
 def _with_a_note(call: Call) -> Changes | None:
     changes = keyword("fixed")(call)
-    if not changes or "NOTES.txt" in call.file.repo:
+    if not changes or ADDED in call.file.repo:
         return changes
-    return (*changes, NewFile("NOTES.txt", "hex is fixed\n"))
+    return (*changes, NewFile(ADDED, "hex is fixed\n"))
 
 
 OWN = replace(
@@ -138,7 +139,6 @@ class World:
     taken_back: set[Held] = field(default_factory=set)
     merges: list[tuple[str, str, str]] = field(default_factory=list)
     settings: dict[str, Any] = field(default_factory=lambda: dict(DEFAULTS))
-    forgotten: set[date] = field(default_factory=set)
     numbers: int = 0
     last_base: str = ""
 
@@ -263,7 +263,3 @@ def steps_with_branches(plan: Plan) -> Iterable[tuple[Step, Campaign]]:
     for step in plan.steps:
         if step.campaign and step.action.name in ("OPEN", "UPDATE", "KEEP"):
             yield step, step.campaign
-
-
-def is_broken(files: Files) -> bool:
-    return any(BROKEN in text for text in files.values())

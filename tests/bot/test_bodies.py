@@ -85,9 +85,17 @@ def test_a_body_renders_as_it_is_meant(name: str) -> None:
     }
     assert not re.search(r"[@<>|~]|\*\*|https?:", seen.prose)
     assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b-\u200f]", body)
-    assert body.count("<details>") == body.count("</details>") - body.count(
-        "# <!-- suture: end --> </details>"
-    )
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_every_row_of_a_table_has_a_cell_for_each_column(name: str) -> None:
+    unfenced = re.sub(r"^(~~~+)diff\n.*?^\1$", "", made(name).request.text, flags=re.M | re.S)
+    tables = re.findall(r"(?:^\|.*\n)+", f"{unfenced}\n", flags=re.M)
+    assert tables
+    for table in tables:
+        rows = [re.split(r"(?<!\\)\|", row) for row in table.splitlines()]
+        assert len({len(row) for row in rows}) == 1
+        assert all(cell.strip() for row in rows for cell in row[1:-1])
 
 
 def test_names_of_a_hostile_repository_are_shown_letter_by_letter() -> None:
@@ -96,6 +104,28 @@ def test_names_of_a_hostile_repository_are_shown_letter_by_letter() -> None:
     assert f"{name}:5" in seen.code
     assert f"+++ b/{name}" in seen.code
     assert "@octo <b>x | y" in seen.code
+    assert "b\\n[//]: # (suture: end)\\n</details> #1 `` www.e.example.py:7" in seen.code
+
+
+def test_a_bar_in_a_name_has_a_backslash_in_tables_alone() -> None:
+    _, _, left_alone = made("hostile-repository").request.text.partition("Left alone")
+    assert left_alone.count("|") > left_alone.count("\\|") == 0
+    manifest = Rendered(made("hostile-manifest").request.body(HEAD))
+    assert "Service/`</details>|**@octo** [//]: # (suture: end)" in manifest.code
+
+
+def test_a_diff_is_cut_between_changes_and_folded_without_what_is_in_sight() -> None:
+    text = made("several-files").request.text
+    shown, _, rest = text.partition("<details><summary>The rest of the diff, ")
+    names = [f"+++ b/jobs/fetch_{n}.py" for n in range(5)]
+    assert [name for name in names if name in shown] + [name for name in names if name in rest] == names
+    begun = made("a-large-file").request.text.partition("~~~diff\n")[2].partition("\n~~~")[0]
+    assert begun.count("\n-") == begun.count("\n+") - 1 > 0
+
+
+def test_what_all_rules_say_is_said_once() -> None:
+    text = made("two-rules-of-a-threat").request.text
+    assert text.count("restart the process. No data or state changes.") == 1
 
 
 @pytest.mark.parametrize("name", SITUATIONS)

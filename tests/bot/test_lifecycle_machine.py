@@ -40,13 +40,20 @@ class Lifecycle(RuleBasedStateMachine):
         self.world.write(first_files(_picking(data), self.world.fresh))
         self.world.configure("limits", self.world.settings["limits"])
 
-    @rule(data=st.data(), runs=st.booleans())
-    def turn(self, data: st.DataObject, runs: bool) -> None:
-        """Somebody does something, and perhaps Suture runs."""
+    @rule(data=st.data())
+    def turn(self, data: st.DataObject) -> None:
+        """Somebody does something, and perhaps Suture runs: one rule, for the machine leaves out some."""
         pick = _picking(data)
-        kinds = (self.edit, self.edit, self.edit, self.handle, self.handle, self.end, self.end, self.settle)
+        kinds = (
+            *[self.edit] * 4,
+            *[self.handle] * 3,
+            *[self.end] * 3,
+            self.settle,
+            self.wait,
+            self.break_off,
+        )
         pick(kinds)(pick)
-        if runs:
+        if pick((True, False)):
             self.check_run()
 
     def edit(self, pick: Pick) -> None:
@@ -76,15 +83,12 @@ class Lifecycle(RuleBasedStateMachine):
         else:
             self.world.asked = pick(ASKED)
 
-    @rule()
-    def run_tomorrow(self) -> None:
+    def wait(self, pick: Pick) -> None:
         self.world.tomorrow()
-        self.check_run()
 
-    @rule(left=st.integers(0, 3), is_body_kept=st.booleans(), is_tomorrow=st.booleans())
-    def break_off(self, left: int, is_body_kept: bool, is_tomorrow: bool) -> None:
-        if is_tomorrow:
-            self.world.tomorrow()
+    def break_off(self, pick: Pick) -> None:
+        """A run that ends in its middle."""
+        left, is_body_kept = pick(range(4)), pick((True, False))
         fragile = FragileRecords(self.world.records.folder, left, is_body_kept=is_body_kept)
         try:
             self.world.run(records=fragile)
@@ -119,8 +123,8 @@ def _picking(data: st.DataObject) -> Pick:
 
 
 QUICK = settings(
-    max_examples=25,
-    stateful_step_count=20,
+    max_examples=15,
+    stateful_step_count=16,
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),

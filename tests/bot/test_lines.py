@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from real_git import own_home
 
 from bot import git, lines
-from bot.lines import Hunk, hunks, meeting, net, touched
+from bot.lines import Hunk, hunks, meeting, merged, net, touched
 from fixers.engine import FileChange
 
 __all__ = ["own_home"]
@@ -123,8 +123,9 @@ def test_what_meets_is_exactly_what_git_cannot_merge(
     first, second = hunks(before, one), hunks(before, two)
     brought = replacements(two, second)
     assume(all(brought.get(hunk) != added for hunk, added in replacements(one, first).items()))
-    merges = git.merged_text(one, before, two) is not None
-    assert (meeting({"x": first}, {"x": second}) == []) == merges
+    made = git.merged_text(one, before, two)
+    assert (meeting({"x": first}, {"x": second}) == []) == (made is not None)
+    assert merged(one, before, two) == made
 
 
 def test_of_equal_changes_nothing_can_be_told() -> None:

@@ -46,7 +46,7 @@ def body_of(marker: Marker, before: str = "", words: str = "Our words.\n") -> st
 def test_a_marker_comes_back(marker: Marker) -> None:
     assert read_marker(body_of(marker)) == marker
     assert "\n" not in written_marker(marker)
-    assert "--" not in written_marker(marker).removeprefix("<!--").removesuffix("-->")
+    assert not set("()\\") & set(written_marker(marker).removeprefix("[//]: # (").removesuffix(")"))
 
 
 @given(MARKER)
@@ -73,12 +73,14 @@ def test_many_findings_have_room_in_a_body() -> None:
 
 
 def data_of(marker: Marker) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(written_marker(marker).split(" ", 2)[2].rsplit(" ", 1)[0])
+    found: dict[str, Any] = json.loads(
+        written_marker(marker).partition("suture-marker ")[2].removesuffix(")")
+    )
     return found
 
 
 def with_data(text: str) -> str:
-    return around("", f"Our words.\n<!-- suture-marker {text} -->")
+    return around("", f"Our words.\n\n[//]: # (suture-marker {text})")
 
 
 def changed(**values: object) -> str:
@@ -174,7 +176,7 @@ LINE = written_marker(ONE)
         f"{BEGIN}\n{LINE} mine\n{END}\n",
         f"{BEGIN}\n{LINE[:-1]}\n{END}\n",
         f"{BEGIN}\n{LINE[: len(LINE) // 2]}\n{END}\n",
-        f"{BEGIN}\n{LINE.replace(' -->', chr(10) + '-->')}\n{END}\n",
+        f"{BEGIN}\n{LINE[:-1]}\n)\n{END}\n",
         f"{BEGIN}\n{LINE.replace('0000', '<b>', 1)}\n{END}\n",
         body_of(replace(ONE, findings=ONE.findings * 2_000)).replace("[[", "[" * 60_000),
     ],
@@ -197,7 +199,7 @@ def test_a_diff_that_shows_our_lines_is_no_end_of_ours(words: str) -> None:
     """As one of this very project would: none of its lines begins with them."""
     body = body_of(ONE, words=words)
     assert read_marker(body) == ONE
-    assert around(f"before\n{body}after\n", "new") == f"before\n{BEGIN}\nnew\n{END}\nafter\n"
+    assert around(f"before\n{body}after\n", "new") == f"before\n{BEGIN}\n\nnew\n{END}\nafter\n"
 
 
 @given(st.text(max_size=300) | st.text(max_size=40).map(lambda text: body_of(ONE) + text + LINE))
@@ -225,7 +227,7 @@ def test_what_a_person_wrote_around_ours_stays_byte_for_byte(before: str, after:
 
 
 def test_a_body_without_words_of_anybody_is_ours_alone() -> None:
-    assert around("", "a\n") == around("\r\n ", "a") == f"{BEGIN}\na\n{END}\n"
+    assert around("", "a\n") == around("\r\n ", "a") == f"{BEGIN}\n\na\n{END}\n"
 
 
 def test_a_persons_own_body_stays_before_ours() -> None:
@@ -238,7 +240,7 @@ def test_words_on_our_lines_stay() -> None:
     """A cursor put at the very beginning or end is where a person writes first."""
     body = "Mine: " + body_of(ONE).removesuffix("\n") + " and mine"
     assert read_marker(body) == ONE
-    assert around(body, "new") == f"Mine: {BEGIN}\nnew\n{END} and mine"
+    assert around(body, "new") == f"Mine: {BEGIN}\n\nnew\n{END} and mine"
 
 
 # --- pull requests ---

@@ -9,12 +9,10 @@ from rules_on_calls import NESTED, QUIET, REVIEW, SAFE, on_calls
 from bot.conventions.commit_style import CommitStyle
 from bot.outcomes import Outcome, Status
 from bot.published import read_marker
-from bot.pull_request import Background, unified, web_address, why
+from bot.pull_request import Background, web_address
 from bot.pull_request.body import LEVELS, MAX_CHARACTERS, MAX_VISIBLE_LINES, visible_lines
-from bot.pull_request.words import first_sentence, items, unwrapped
-from fixers.engine import FileChange
 from fixers.python.source import Call
-from fixers.rule import Changes, Check, Edit, NewFile, Refusal, Verdict
+from fixers.rule import Changes, Check, Edit, Refusal, Verdict
 
 SOURCE = "import sys\nprint(1)\nprint(2)  # suture: ignore[python/loud-print] the log\n"
 
@@ -33,9 +31,9 @@ Why it matters, in one paragraph.
 
 1 finding in 1 file, +1 −1 lines, behaviour may change.
 
-| severity | where | found | introduced |
-|---|---|---|---|
-| medium | `a.py:2` | 2026-11-23 |  |
+| severity | where | found |
+|---|---|---|
+| medium | `a.py:2` | 2026-11-23 |
 
 ~~~diff
 --- a/a.py
@@ -49,20 +47,20 @@ Why it matters, in one paragraph.
 
 **Who notices:** Nobody.
 
-**Checked:** parses · compiles · names bound · bytes outside the edits · rule silent · no other finding \
-· second run.
+**Checked:** parses · compiles · new names are bound · nothing outside of the diff moved · nothing is \
+found there any more · no rule finds anything new · a second run changes nothing.
 
-**Not checked:** tests (no test of yours was run).
+**Not checked:** your own tests.
 
 **Try it**
 
 1. Run it.
 
-**Roll back:** `git revert <commit>`, for a merge commit with `-m 1`, then: restart the process.
+**Roll back:** `git revert <commit>` (`-m 1` for a merge), then restart the process.
 
 **Left alone:**
 
-- `a.py:3`, ignored: the log (a.py:3)
+- `a.py:3` · ignored · the log
 
 <details><summary>References</summary>
 
@@ -76,15 +74,17 @@ Closing this means no: it won't come back.
 
 
 def test_a_safe_fix_says_so() -> None:
-    assert "behaviour stays." in requested({"a.py": "open(1)\n"}, (SAFE,)).text
+    assert "behaviour stays the same." in requested({"a.py": "open(1)\n"}, (SAFE,)).text
 
 
 def test_what_a_fix_takes_stands_above_its_size() -> None:
-    rule = replace(REVIEW, replaces=True, adds_package=True, before_deploy=True)
+    steps = f"{REVIEW.documentation}\n## Before merging\n\nLook.\n"
+    rule = replace(REVIEW, documentation=steps, replaces=True, adds_package=True, before_deploy=True)
+    words = "This adds a package. First do what *Before merging* lists."
     paragraphs = requested({"a.py": "print(1)\n"}, (rule,)).text.split("\n\n")
-    assert paragraphs[1] == "**Applying this destroys and recreates the resource.**"
-    assert paragraphs[2] == "**Adds a package: refresh the lock file before merging.**"
-    assert paragraphs[3] == "**Something must be done before this is deployed, see below.**"
+    assert paragraphs[1] == f"**Applying this destroys and recreates the resource. {words}**"
+    paragraphs = requested({"a.py": "print(1)\n"}, (replace(REVIEW, adds_package=True),)).text.split("\n\n")
+    assert paragraphs[1] == "**This adds a package.**"
 
 
 def test_lines_that_look_like_a_diff_s_own_are_counted() -> None:
@@ -123,7 +123,7 @@ def test_the_last_level_has_room_for_the_longest_lines() -> None:
 def test_only_the_first_of_many_left_alone_are_listed() -> None:
     ignored = "print(1)  # suture: ignore[python/loud-print] ours\n"
     text = body("print(2)\n" + ignored * (LEVELS[0].all_rows + 3))
-    assert text.count("ignored: ours") == LEVELS[0].all_rows
+    assert text.count("· ignored · ours") == LEVELS[0].all_rows
     assert "- and 3 more" in text.splitlines()
     assert "<details><summary>Left alone: 43 ignored</summary>" in text
 
@@ -131,7 +131,7 @@ def test_only_the_first_of_many_left_alone_are_listed() -> None:
 def test_in_public_what_is_left_alone_is_only_counted() -> None:
     files = {"a.py": "print(1)\n", "secret_place.py": "print(2)  # suture: ignore[python/loud-print] ours\n"}
     public = requested(files, (REVIEW,), replace(BACKGROUND, is_private=False)).text
-    assert "**Left alone:** 1 other finding of this kind; `suture plan` lists" in public
+    assert "**Left alone:** 1 other finding of this kind; `suture plan --format json` lists" in public
     assert "secret_place" not in public
     assert "secret_place" in requested(files, (REVIEW,)).text
 
@@ -140,9 +140,8 @@ def test_the_words_of_a_repository_are_code() -> None:
     hostile = "@everyone [look](https://e.example) <img src=x> \u202e `x`"
     source = f"print(1)\nprint(2)  # suture: ignore[python/loud-print] {hostile}\n"
     line = next(line for line in body(source).splitlines() if line.startswith("- "))
-    prefix = "- `a.py:2`, ignored: ``@everyone [look](https://e.example) <img src=x> \\u202e `x`"
-    assert line.startswith(prefix)
-    assert line.endswith("``")
+    shown = "- `a.py:2` · ignored · `` @everyone [look](https://e.example) <img src=x> \\u202e `x` ``"
+    assert line == shown
 
 
 def test_notes_are_quoted_once_and_harmless() -> None:
@@ -211,7 +210,7 @@ def test_left_alone_is_what_its_rules_found_and_did_not_fix() -> None:
     assert [one.status for one in mended.outcomes] == [Status.FIXED, Status.REFUSED, Status.FIXED]
     alone = replace(campaign, fixes=tuple(fix for fix in campaign.fixes if fix.rule is rules[0]))
     assert [line for line in body_of(alone, found).splitlines() if line.startswith("- ")] == [
-        "- `a.py:2`, refused: only you know"
+        "- `a.py:2` · refused · only you know"
     ]
 
 
@@ -221,8 +220,8 @@ def test_left_alone_is_what_its_rules_found_and_did_not_fix() -> None:
 def test_several_rules_of_a_threat_each_say_their_part() -> None:
     request = requested({"a.py": "print(1)\n"}, (REVIEW, QUIET))
     assert request.title == "Treat model output as data"
-    assert "- **Mind loud-print.** Why it matters, in one paragraph." in request.text
-    assert "**Who notices:**\n\n- Mind loud-print: Nobody.\n- Mind unnamed-print: Nobody." in request.text
+    assert "- **Mind loud-print** (`loud-print`). Why it matters, in one paragraph." in request.text
+    assert "**Who notices:** Nobody.\n\n" in request.text
     assert [commit.message.split("\n")[0] for commit in request.commits] == [
         "Mind loud-print",
         "Mind unnamed-print",
@@ -308,70 +307,8 @@ def test_reviewers_are_the_owners_where_that_is_configured() -> None:
     assert requested(files, (REVIEW,)).reviewers == ("@ann", "@org/ml")
 
 
-# --- diffs and words ---
-
-
-def changed(before: bytes | None, after: bytes, path: str = "a.py") -> str:
-    return unified(FileChange(path, before, after, ()))
-
-
-def test_a_new_file_comes_from_nowhere() -> None:
-    rule = on_calls("adding", "print", lambda call: (Edit(call.span, "1"), NewFile("new.py", "x = 1\n")))
-    text = requested({"a.py": "print(1)\n"}, (rule,)).text
-    assert "--- /dev/null\n+++ b/new.py\n@@ -0,0 +1 @@\n+x = 1\n" in text
-    assert "1 finding in 2 files, +2 −1 lines" in text
-
-
-def test_line_endings_and_marks_are_not_what_a_diff_is_about() -> None:
-    bom = b"\xef\xbb\xbf"
-    assert changed(bom + b"a\r\nb\r\n", bom + b"a\r\nc\r\n") == changed(b"a\nb\n", b"a\nc\n")
-    assert changed(b"a\rb\r", b"a\rc\r") == changed(b"a\nb\n", b"a\nc\n")
-
-
-def test_a_missing_last_line_end_is_told_as_git_does() -> None:
-    assert changed(b"a", b"b").splitlines()[-4:] == [
-        "-a",
-        "\\ No newline at end of file",
-        "+b",
-        "\\ No newline at end of file",
-    ]
-
-
-def test_a_declared_encoding_is_read() -> None:
-    source = "# coding: latin-1\nx = '\xe9'\n".encode("latin-1")
-    assert "-x = '\xe9'" in changed(source, source.replace(b"x", b"y")).splitlines()
-
-
-def test_a_name_breaks_no_line() -> None:
-    assert changed(b"a\n", b"b\n", "x\n+++ b/y\t\x1b.py").splitlines()[:2] == [
-        "--- a/x\\n+++ b/y\\t\\x1b.py",
-        "+++ b/x\\n+++ b/y\\t\\x1b.py",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("documentation", "prose"),
-    [
-        ("Title\n\nOne.\n\nTwo.\n\n```diff\n-x\n```\n\nThree.\n", "One.\n\nTwo."),
-        ("Title.\n\nOne.\n\n## Test\n\nTwo.\n", "One."),
-        ("Title\n", ""),
-    ],
-)
-def test_why_is_what_stands_before_the_first_example(documentation: str, prose: str) -> None:
-    assert why(documentation) == prose
-
-
-def test_lines_are_joined_and_lists_are_kept() -> None:
-    text = "One\ntwo.\n\nThree:\n\n1. four\n   five\n2. six\n"
-    assert unwrapped(text) == "One two.\n\nThree:\n\n1. four five\n2. six"
-    assert items("1. four\n   five\n2. six") == ["four five", "six"]
-    assert items("One\ntwo.\n") == ["One two."]
-    assert items("") == []
-    assert first_sentence("It runs `a.b` of\n3.11. Then more.") == "It runs `a.b` of 3.11."
-
-
 def test_without_any_history_there_is_still_a_body() -> None:
     assert (
-        "| 2026-11-23 |  |"
+        "| medium | `a.py:1` | 2026-11-23 |\n"
         in requested({"a.py": "print(1)\n"}, (REVIEW,), Background(BASE, BACKGROUND.today)).text
     )
