@@ -25,6 +25,8 @@ _JUSTFILES = ("justfile", "Justfile", ".justfile")
 _RULE = re.compile(r"(?P<targets>[^\s:=#][^:=#\n]*)::?(?![:=])(?P<rest>[^\n]*)")
 _VARIABLE = re.compile(r"[ \t]*(?:(?:export|override|private)[ \t]+)?[\w.-]+[ \t]*(?:[?+!]|:{1,3})?=")
 _RECIPE = re.compile(r"@?(?P<name>[A-Za-z_][\w-]*)(?P<parameters>(?:[ \t][^:\n]*)?):(?!=)(?P<rest>[^\n]*)")
+_INCLUDE = re.compile(r"^-?s?include[ \t]", re.M)
+_WORD = re.compile(r"[A-Za-z][\w-]*")
 MAX_DEPTH = 3
 """Steps from a target to those that it needs first."""
 MAX_LINES = 5_000
@@ -53,7 +55,8 @@ def trials(repo: Repository, component: str, names: Sequence[str], language: str
 
 def _make(repo: Repository, folder: str, names: Sequence[str], speaks: re.Pattern[str]) -> Trial | None:
     path = _first(repo, folder, _MAKEFILES)
-    target = _telling(repo.fact(_make_targets, path), names, speaks) if path else ""
+    known = repo.fact(_make_targets, path) if path else {}
+    target = _telling(known, [name for name in names if not _lacks(repo, path, known, name)], speaks)
     there = ("make", "-C", operand(folder)) if folder else ("make",)
     return trial(path, (*there, target)) if target else None
 
@@ -84,10 +87,27 @@ def _telling(known: Targets, names: Sequence[str], speaks: re.Pattern[str]) -> s
 
 
 def _recipe(known: Targets, name: str) -> list[str]:
+    return [line for each in _needed(known, name) if each in known for line in known[each].lines]
+
+
+def _needed(known: Targets, name: str) -> set[str]:
+    """The target and those that it needs first."""
     wanted = {name}
     for _ in range(MAX_DEPTH):
         wanted |= {need for each in wanted if each in known for need in known[each].needs}
-    return [line for each in wanted if each in known for line in known[each].lines]
+    return wanted
+
+
+def _lacks(repo: Repository, path: str, known: Targets, name: str) -> bool:
+    """Whether make would stop for a target that nobody wrote: neither here nor in what is included, and
+    no file or folder either."""
+    if _INCLUDE.search(text_of(repo, path)):
+        return False
+    folder = posixpath.dirname(path)
+    places = [
+        posixpath.join(folder, each) for each in _needed(known, name) - known.keys() if _WORD.fullmatch(each)
+    ]
+    return any(not any(one == place or one.startswith(f"{place}/") for one in repo.paths) for place in places)
 
 
 def _make_targets(repo: Repository, path: str) -> Targets:

@@ -88,15 +88,15 @@ spec:
 
 ## Who notices
 
-An image that starts as root to change the owner of its files, to install packages or to become another user;
-`sudo` in a notebook or a Ray image; a server that pins memory to NUMA nodes (the profile forbids `mbind`).
-Pods of a Deployment restart; a RayService moves to a second cluster; a RayCluster or a Job changes when it is
-made anew.
+An image that runs as root and changes owners, installs packages, becomes another user or writes into another
+user's folders (`Permission denied`); `sudo`; a server that pins memory to NUMA nodes (the profile forbids
+`mbind`). Pods of a Deployment restart; a RayService moves to a second cluster; a RayCluster or a Job changes
+when it is made anew.
 
 ## Test
 
 1. Roll the workload out, wait until it is ready, and send a request or run a training step.
-2. `kubectl logs POD` shows no `Operation not permitted`.
+2. `kubectl logs POD --all-containers` shows no `Operation not permitted` and no `Permission denied`.
 3. `kubectl exec POD -- grep -E 'CapEff|NoNewPrivs|Seccomp:' /proc/1/status` shows zeros, 1 and 2.
 
 ## Roll back
