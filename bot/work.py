@@ -52,6 +52,8 @@ class Worker:
                 self._look(job)
         except github.Unavailable as error:
             raise TryAgain(error.message, error.retry_at) from error
+        except github.Conflict as error:  # somebody was faster: what is there now is looked at anew
+            raise TryAgain(error.message) from error
         except github.Problem as error:
             raise Hopeless(error.message) from error
 

@@ -73,7 +73,7 @@ def _push(repository: Installation, history: ForgeHistory, made: PullRequest, ba
         with_modes = {path: (modes.get(path, _FILE), data) for path, data in commit.files.items()}
         head = repository.commit_files(head, with_modes, commit.message)
     if before:
-        repository.move_branch(made.branch, head)
+        repository.move_branch(made.branch, head, before)
     else:
         repository.create_branch(made.branch, head)
     return head
@@ -85,5 +85,5 @@ def _close(repository: Installation, step: Step, request: PullRequestFacts | Non
         repository.comment_once(request.number, "closed", f"Closed: {step.reason}.")
         body = request.body if DONE in request.body else f"{request.body}\n\n{DONE}\n"
         repository.edit_pull_request(request.number, body=body, state="closed")
-    repository.delete_branch(step.branch)
+    repository.delete_branch(step.branch, step.published.head if step.published else "")
     return request.number if request else 0

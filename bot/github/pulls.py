@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from bot.github import shapes
-from bot.github.access import Access
+from bot.github.access import PER_PAGE, Access
 from bot.github.limits import LONGEST_BODY, LONGEST_TITLE, within
 from bot.github.problems import Conflict, Missing, Problem, RateLimited, Refused, Unavailable
 from bot.github.values import FileChange, PullRequestFacts
@@ -22,23 +22,23 @@ class Pulls:
     _access: Access
     _us: Callable[[], str]
 
-    def pull_requests(self, state: str = "all") -> list[PullRequestFacts]:
+    def pull_requests(self, state: str = "all", since: float = 0.0) -> list[PullRequestFacts]:
         """Those that this App opened from a branch `suture/…` of this repository, the newest first.
 
-        `state` is open, closed or all. Beyond the last 2,000 pull requests of a repository, ours among
-        the older ones are searched for by their author.
+        `state` is open, closed or all; `since`, in seconds since the epoch, leaves out what nothing has
+        happened to from then on, and costs one request where little has. Without it, beyond the last
+        2,000 pull requests of a repository ours among the older ones are searched for by their author.
         """
-        query = {"state": state, "sort": "created", "direction": "desc"}
-        found, listed = {}, 0
-        oldest: shapes.PullRequest | None = None
+        query = {"state": state, "sort": "updated" if since else "created", "direction": "desc"}
+        listed: list[shapes.PullRequest] = []
         for page in self._access.pages(list[shapes.PullRequest], "/pulls", query, most=_PAGES):
-            found.update({one.number: one.facts() for one in page if self._is_ours(one)})
-            listed += 1
-            oldest = page[-1] if page else oldest
-        if listed == _PAGES and oldest is not None:
-            found.update(
-                {one.number: one.facts() for one in self._older(state, oldest) if self._is_ours(one)}
-            )
+            recent = [one for one in page if one.updated_at is None or one.updated_at.timestamp() >= since]
+            listed += recent
+            if len(recent) < len(page):
+                break
+        if not since and len(listed) >= _PAGES * PER_PAGE:
+            listed += self._older(state, listed[-1])
+        found = {one.number: one.facts() for one in listed if self._is_ours(one)}
         return sorted(found.values(), key=lambda one: -one.number)
 
     def pull_request(self, number: int) -> PullRequestFacts:

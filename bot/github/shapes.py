@@ -153,6 +153,7 @@ class PullRequest(BaseModel):
     body: str | None = None
     draft: bool = False
     created_at: AwareDatetime
+    updated_at: AwareDatetime | None = None
     closed_at: AwareDatetime | None = None
     merged_at: AwareDatetime | None = None
     head: End
