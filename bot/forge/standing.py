@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from bot.forge.history import ForgeHistory
 from bot.github import Installation, PullRequestFacts
-from bot.published import Marker, Published, State, has_conflict, is_foreign, read_marker
+from bot.published import NEVER, Marker, Published, State, has_conflict, is_foreign, read_marker
 
 DONE = "[//]: # (suture: closed, nothing is left in it)"
 """A body that holds this was closed by us; without it, a person closed the pull request."""
@@ -73,4 +73,4 @@ def _stray(history: ForgeHistory, name: str, head: str, base: str, us: str) -> P
     """A branch without a pull request: a person's, or left by a run of ours that broke off."""
     is_theirs = is_foreign(history, head, "", base, us)
     marker = None if is_theirs else Marker("", head, ())
-    return Published(name, State.OPEN, date.min, marker, head, is_foreign=is_theirs, is_unfinished=True)
+    return Published(name, State.OPEN, NEVER, marker, head, is_foreign=is_theirs, is_unfinished=True)

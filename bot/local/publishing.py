@@ -7,9 +7,10 @@ from pathlib import Path
 from bot import git
 from bot.campaigns import Campaign
 from bot.lifecycle import Action, Plan, Step
+from bot.local.history import GitHistory
 from bot.local.record import Record, Records
 from bot.local.standing import US
-from bot.published import Published, State
+from bot.published import Published, State, is_equal
 from bot.pull_request import PullRequest
 
 Compose = Callable[[Campaign], PullRequest]
@@ -55,19 +56,11 @@ def _do(root: Path, records: Records, step: Step, record: Record | None, base: s
 
 def _push(root: Path, request: PullRequest, base: str, head: str) -> str:
     """The commit at which the branch stands afterwards; it isn't moved for what it holds already."""
+    files = {path: data for commit in request.commits for path, data in commit.files.items()}
+    if head and is_equal(GitHistory(root), files, head, base):
+        return head
     made, seconds = base, git.commit_time(root, base)
     for commit in request.commits:
         made = git.commit(root, made, commit.files, commit.message, US, seconds)
-    if made != head and not (head and _is_equal(root, made, head, base)):
-        git.move_branch(root, request.branch, made, head)
-        return made
-    return head
-
-
-def _is_equal(root: Path, made: str, head: str, base: str) -> bool:
-    """Whether merging either comes to the same: equal files changed, from an equal base."""
-    parted = git.merge_base(root, head, base)
-    paths = git.changed_paths(root, base, made)
-    if not parted or sorted(paths) != sorted(git.changed_paths(root, parted, head)):
-        return False
-    return git.contents(root, made, paths) == git.contents(root, head, paths)
+    git.move_branch(root, request.branch, made, head)
+    return made
