@@ -10,11 +10,11 @@ EMULATOR := $(VENV)/emulate/.installed
 .PHONY: help demo test lint types unit bench catalogue tried-on lock clean
 
 help:
-	@echo 'make demo       show the most severe fix of a bundled AI service as a pull request'
+	@echo 'make demo       show the plan for a bundled AI service, and its most severe campaign'
 	@echo 'make test       lint, types, architecture and all tests'
 	@echo 'make bench      what a scan costs, as ratios'
 	@echo 'make catalogue  write what is generated anew: fixers/README.md, the schema, the README's demo'
-	@echo 'make tried-on   run on public repositories (clones them) and write docs/tried-on.md'
+	@echo 'make tried-on   run on public repositories (clones them); write docs/tried-on.md and tried-branches.md'
 	@echo 'make lock       resolve requirements.txt anew, with hashes'
 	@echo 'make clean      remove the virtual environment and caches'
 
@@ -60,6 +60,7 @@ bench: $(READY)
 
 tried-on: $(READY)
 	@$(BIN)/python docs/tried_on.py
+	@$(BIN)/python docs/tried_branches.py
 
 lock: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
