@@ -50,12 +50,13 @@ def _common(one: Sequence[bytes], two: Sequence[bytes]) -> int:
 
 
 def merged(ours: bytes, base: bytes, theirs: bytes) -> bytes | None:
-    """The text with both changes; None where they meet."""
-    mine, other = hunks(base, ours), hunks(base, theirs)
-    if any(one.meets(two) for one in mine for two in other):
+    """The text with both changes, what both did once; None where they meet."""
+    mine = list(_written(hunks(base, ours), ours))
+    other = [written for written in _written(hunks(base, theirs), theirs) if written not in mine]
+    if any(one.meets(two) for one, _ in mine for two, _ in other):
         return None
     lines, pieces, position = _lines(base), [], 0
-    for hunk, added in sorted((*_written(mine, ours), *_written(other, theirs))):
+    for hunk, added in sorted((*mine, *other)):
         pieces += [*lines[position : hunk.start], *added]
         position = hunk.end
     return b"".join((*pieces, *lines[position:]))

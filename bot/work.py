@@ -80,7 +80,9 @@ class Worker:
 
     def _look(self, job: Job) -> None:
         """Bring what is published to what the default branch's findings ask for."""
-        repository = self.app.installation(job.installation, job.repository, PERMISSIONS)
+        repository = self.app.installation(
+            job.installation, job.repository, PERMISSIONS, repository_id=job.repository_id
+        )
         facts = repository.facts()
         self.ledger.installed(job.installation, facts.full_name.partition("/")[0])
         self.ledger.repository(facts.id, job.installation, facts.full_name, is_private=facts.is_private)
@@ -117,6 +119,8 @@ class Worker:
     ) -> None:
         history = forge.ForgeHistory(repository, blobs)
         standing = forge.standing(repository, history, base, self.app.login)
+        for request in standing.requests:
+            self._remember_request(facts.id, request)
         plan = make_plan(found, standing.published, formatted)
         common = self._background(repository, facts, base, found, plan)
 
@@ -149,6 +153,14 @@ class Worker:
             signature=f"{self.app.login} <{self.app.login}@users.noreply.github.com>",
             secrets=secrets_in(found, fixes, self.rules),
         )
+
+    def _remember_request(self, repository: int, request: github.PullRequestFacts) -> None:
+        """A pull request as GitHub tells of it: people close and merge without asking us."""
+        state, ended = forge.state_of(request).value, request.closed_at or None
+        row = PullRequestRow(request.number, request.branch, request.title, state, request.created_at, ended)
+        self.ledger.pull_request(repository, row)
+        if ended:
+            self.ledger.event(repository, request.number, state, "")
 
     def _remember_step(self, repository: int, step: Step, number: int, common: Background) -> None:
         if not number or step.action is Action.WITHHOLD:

@@ -29,7 +29,7 @@ def carry_out(
     leaves a branch that the next one finishes or takes away. Raises github.Problem.
     """
     for step in plan.steps:
-        request = standing.requests.get(step.branch)
+        request = standing.open_one(step.branch)
         if step.action in (Action.OPEN, Action.UPDATE) and step.campaign:
             made = compose(step.campaign)
             yield step, _publish(repository, history, step, request, made, base, into)

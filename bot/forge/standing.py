@@ -14,10 +14,14 @@ DONE = "[//]: # (suture: closed, nothing is left in it)"
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is published, and the pull request behind each branch that has one open."""
+    """What is published, and every pull request behind it, as GitHub tells of it."""
 
     published: tuple[Published, ...]
-    requests: Mapping[str, PullRequestFacts]
+    requests: tuple[PullRequestFacts, ...]
+
+    def open_one(self, branch: str) -> PullRequestFacts | None:
+        """The pull request that is open for a branch."""
+        return next((one for one in self.requests if one.branch == branch and one.state == "open"), None)
 
 
 def standing(repository: Installation, history: ForgeHistory, base: str, us: str) -> Standing:
@@ -31,7 +35,7 @@ def standing(repository: Installation, history: ForgeHistory, base: str, us: str
     named = {one.branch for one in requests}
     strays = [_stray(history, name, heads[name], base, us) for name in sorted(heads) if name not in named]
     keyed = tuple(one for one in (*known, *strays) if one.key)
-    return Standing(keyed, {one.branch: one for one in requests if one.state == "open"})
+    return Standing(keyed, tuple(requests))
 
 
 def _published(
@@ -42,7 +46,7 @@ def _published(
     base: str,
     us: str,
 ) -> Published:
-    marker, state = read_marker(request.body), _state(request)
+    marker, state = read_marker(request.body), state_of(request)
     opened = datetime.fromtimestamp(request.created_at, UTC).date()
     head = heads.get(request.branch, "")
     if state is not State.OPEN or not head:
@@ -61,7 +65,8 @@ def _published(
     )
 
 
-def _state(request: PullRequestFacts) -> State:
+def state_of(request: PullRequestFacts) -> State:
+    """How it stands: what was closed without our mark in its body was closed by a person."""
     if request.state == "open":
         return State.OPEN
     if request.is_merged:

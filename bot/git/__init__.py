@@ -19,7 +19,7 @@ from bot.git.history import (
 )
 from bot.git.process import GitError, NotARepository
 from bot.git.reading import Entry, changed_since, commit_of, root_of, store_of, tree, working_tree
-from bot.git.writing import Author, commit, delete_branch, initialise, merged_text, move_branch
+from bot.git.writing import Author, commit, delete_branch, initialise, move_branch
 
 __all__ = [
     "Author",
@@ -44,7 +44,6 @@ __all__ = [
     "initialise",
     "is_ancestor",
     "merge_base",
-    "merged_text",
     "messages",
     "move_branch",
     "origin",

@@ -57,18 +57,6 @@ def commit(
     return made
 
 
-def merged_text(ours: bytes, base: bytes, theirs: bytes) -> bytes | None:
-    """The text that has both changes, or None where they meet, or where it isn't text."""
-    with tempfile.TemporaryDirectory(prefix="suture-merge-") as folder:
-        names = ("ours", "base", "theirs")
-        for name, data in zip(names, (ours, base, theirs), strict=True):
-            (Path(folder) / name).write_bytes(data)
-        try:
-            return output(Path(folder), ("merge-file", "-p", "-q", *names))
-        except GitError:
-            return None
-
-
 def _blob(root: Path, data: bytes) -> bytes:
     return output(root, ("hash-object", "-w", "--no-filters", "--stdin"), given=data).strip()
 

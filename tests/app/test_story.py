@@ -187,13 +187,19 @@ def test_what_is_fixed_elsewhere_is_told_and_closed(github: GitHub, look: Callab
     assert len(opened(github)) == 1, "we had closed it, nobody said no"
 
 
-def test_a_merge_ends_it_and_a_revert_is_left_to_a_person(github: GitHub, look: Callable[[], None]) -> None:
+def test_a_merge_ends_it_and_a_revert_is_left_to_a_person(
+    github: GitHub, worker: Worker, look: Callable[[], None]
+) -> None:
     github.seed(NAME, {"app.py": LOAD, **CONFIGURED})
     look()
     (number,) = opened(github)
     github.merge(NAME, number, by="ann")
     look()
     assert opened(github) == []
+    (repository,) = worker.ledger.reachable()
+    (row,) = worker.ledger.pull_requests(repository.id)
+    assert (row.number, row.state) == (number, "merged")
+    assert [what for what, _, _ in worker.ledger.events(repository.id, number)] == ["open", "merged"]
     github.push(NAME, {"app.py": LOAD}, by="bob")
     look()
     assert opened(github) == []

@@ -2,6 +2,7 @@
 
 import subprocess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -33,3 +34,13 @@ def commit(root: Path, files: dict[str, str], message: str = "x") -> str:
 def root(tmp_path: Path) -> Path:
     run(tmp_path, "init", "-q", "-b", "main")
     return tmp_path.resolve()
+
+
+def merged_text(ours: bytes, base: bytes, theirs: bytes) -> bytes | None:
+    """What git makes of two changes of a text, or None where they meet."""
+    with TemporaryDirectory() as folder:
+        for name, data in (("ours", ours), ("base", base), ("theirs", theirs)):
+            (Path(folder) / name).write_bytes(data)
+        command = ["git", "merge-file", "-p", "-q", "ours", "base", "theirs"]
+        made = subprocess.run(command, cwd=folder, capture_output=True, check=False)
+    return None if made.returncode else made.stdout

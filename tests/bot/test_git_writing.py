@@ -283,20 +283,3 @@ def test_a_branch_that_cannot_be_written(root: Path, two: tuple[str, str]) -> No
     (root / ".git/refs/heads/suture/a/b.lock").write_text("")
     with pytest.raises(git.GitError, match=r"git update-ref failed in .*lock"):
         git.move_branch(root, "suture/a/b", two[0], "")
-
-
-# --- texts ---
-
-
-@pytest.mark.parametrize(
-    ("ours", "theirs", "expected"),
-    [
-        (b"A\nb\nc\n", b"a\nb\nC\n", b"A\nb\nC\n"),
-        (b"A\nb\nc\n", b"B\nb\nc\n", None),
-        (b"A\nb\nc\n", b"A\nb\nc\n", b"A\nb\nc\n"),
-        (b"A\r\nb\nc\n", b"a\nb\nC", b"A\r\nb\nC"),
-        (b"\x00\nb\nc\n", b"a\nb\nC\n", None),
-    ],
-)
-def test_two_changes_of_a_text(ours: bytes, theirs: bytes, expected: bytes | None) -> None:
-    assert git.merged_text(ours, b"a\nb\nc\n", theirs) == expected

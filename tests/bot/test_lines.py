@@ -6,9 +6,9 @@ from itertools import pairwise
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from real_git import own_home
+from real_git import merged_text, own_home
 
-from bot import git, lines
+from bot import lines
 from bot.lines import Hunk, hunks, meeting, merged, net, touched
 from fixers.engine import FileChange
 
@@ -123,15 +123,18 @@ def test_what_meets_is_exactly_what_git_cannot_merge(
     first, second = hunks(before, one), hunks(before, two)
     brought = replacements(two, second)
     assume(all(brought.get(hunk) != added for hunk, added in replacements(one, first).items()))
-    made = git.merged_text(one, before, two)
+    made = merged_text(one, before, two)
     assert (meeting({"x": first}, {"x": second}) == []) == (made is not None)
     assert merged(one, before, two) == made
 
 
 def test_of_equal_changes_nothing_can_be_told() -> None:
-    """Git takes them once. Here they meet: a hunk doesn't know its text, and waiting costs little."""
+    """Git takes them once. Here hunks meet, as they don't know their texts: waiting costs little. To merge
+    two texts, they are known."""
     before, after = b"a\nb\n", b"a\nc\n"
-    assert git.merged_text(after, before, after) == after
+    assert merged_text(after, before, after) == merged(after, before, after) == after
+    more = b"a\nc\nd\ne\n"
+    assert merged_text(after, before, more) is merged(after, before, more) is None
     assert meeting({"x": hunks(before, after)}, {"x": hunks(before, after)}) == ["x"]
 
 
@@ -242,3 +245,17 @@ def test_huge_texts_that_are_almost_equal() -> None:
 def test_what_takes_too_long_is_one_hunk_between_what_is_the_same() -> None:
     old, new = (b"".join(b"%s%d\n" % (name, number) for number in range(3_000)) for name in (b"x", b"y"))
     assert hunks(b"head\n" + old + b"tail\n", b"head\n" + new + b"tail\n") == (Hunk(1, 3_001, 3_000),)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "expected"),
+    [
+        (b"A\nb\nc\n", b"a\nb\nC\n", b"A\nb\nC\n"),
+        (b"A\nb\nc\n", b"B\nb\nc\n", None),
+        (b"A\nb\nc\n", b"A\nb\nc\n", b"A\nb\nc\n"),
+        (b"A\r\nb\nc\n", b"a\nb\nC", b"A\r\nb\nC"),
+    ],
+)
+def test_two_changes_of_a_text(ours: bytes, theirs: bytes, expected: bytes | None) -> None:
+    base = b"a\nb\nc\n"
+    assert merged(ours, base, theirs) == merged_text(ours, base, theirs) == expected
