@@ -257,6 +257,42 @@ def test_a_write_whose_answer_is_lost_is_done_once(
     assert len([name for name in github.branches(NAME) if name.startswith("suture/")]) == 1
 
 
+class Killed(BaseException):
+    """The process ends, wherever it is."""
+
+
+@pytest.mark.parametrize("last", range(1, 6))
+@pytest.mark.parametrize("is_update", [False, True])
+def test_a_process_that_ends_behind_any_write_is_finished_by_the_next(
+    github: GitHub, settings: Settings, worker: Worker, look: Callable[[], None], last: int, is_update: bool
+) -> None:
+    github.seed(NAME, {"app.py": LOAD, **CONFIGURED})
+    if is_update:
+        look()
+        github.push(NAME, {"more.py": LOAD}, by="bob")
+    writes = 0
+
+    def kill(method: str, route: str, status: int, remaining: int | None) -> None:
+        nonlocal writes
+        writes += method != "GET" and "access_tokens" not in route
+        if writes == last:
+            raise Killed
+
+    job = Job(Kind.PUSH, github.installation_id, NAME, commit=github.head(NAME, "main") or "")
+    with App(settings, kill, pace=0.0) as dying, pytest.raises(Killed):
+        replace(worker, app=dying).do(job)
+    look()
+    look()
+    (number,) = opened(github)
+    assert len(github.pull_requests(NAME)) == 1
+    assert len([name for name in github.branches(NAME) if name.startswith("suture/")]) == 1
+    files = github.files(NAME, branch_of(github, number))
+    fixed = {path for path, data in files.items() if data.decode() == FIXED}
+    assert fixed == ({"app.py", "more.py"} if is_update else {"app.py"})
+    kinds = [one["body"].split("\n")[0] for one in github.comments(NAME, number)]
+    assert len(kinds) == len(set(kinds))
+
+
 def test_a_superseded_push_ends_at_once(github: GitHub, worker: Worker) -> None:
     github.seed(NAME, {"app.py": LOAD, **CONFIGURED})
     worker.do(Job(Kind.PUSH, github.installation_id, NAME, ref="main", commit="f" * 40))
