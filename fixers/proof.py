@@ -61,6 +61,8 @@ def _check_file(
             yield from _check_language(file_type, repo, after, change)
     if not parsed:
         yield from manifests.verify(change.path, change.before, change.after)
+    if change.before is None and change.path in repo:
+        yield Check("new file", Verdict.FAILED, f"`{change.path}` is there already")
     if change.before is not None:
         same = _is_spliced(change)
         detail = "" if same else f"`{change.path}` differs elsewhere"

@@ -155,3 +155,14 @@ def test_a_file_that_was_not_clean_is_not_reformatted() -> None:
     result = stitch(repo, scan(repo, [rule]).hits, [rule], formatter=wrap_long_lines)
     assert result.changes[0].after == source.replace(b"print(1)", b"call(1111111111)")
     assert [c.verdict for c in result.proof.checks if c.name == "formatter"] == [Verdict.NOT_CHECKED]
+
+
+def test_a_new_file_takes_nobodys_place() -> None:
+    rule = made("adds", "print", "+x = 1\n")
+    repo = Repository.of({"a.py": b"print(1)\n", "added.py": b"mine = 1\n"})
+    hits = [hit for hit in scan(repo, [rule]).hits if hit.path == "a.py"]
+    result = stitch(repo, hits, [rule])
+    assert result.changes == ()
+    assert [(check.name, check.detail) for _, check in result.failed] == [
+        ("new file", "`added.py` is there already")
+    ]
