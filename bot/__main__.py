@@ -24,7 +24,7 @@ app.command(name="check-config", epilog=telling.CHECK_EXAMPLES)(telling.check_co
 app.command(name="demo", epilog=showing.DEMO_EXAMPLES)(showing.show_demo)
 app.command(epilog=serving.SERVE_EXAMPLES)(serving.serve)
 app.command(epilog=pausing.PAUSE_EXAMPLES)(pausing.pause)
-app.command(epilog=pausing.PAUSE_EXAMPLES)(pausing.resume)
+app.command(epilog=pausing.RESUME_EXAMPLES)(pausing.resume)
 
 
 def main() -> None:

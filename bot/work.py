@@ -30,6 +30,8 @@ PERMISSIONS = {
     "metadata": "read",
 }
 """What a job that publishes needs; its token is narrowed to these, and to its repository."""
+KEPT = timedelta(days=30)
+"""So long the history of an installation is kept after it was uninstalled."""
 _LOOKS_AGAIN = (Kind.PUSH, Kind.RESCAN, Kind.PULL_REQUEST_CLOSED, Kind.REVIEW)
 
 
@@ -55,6 +57,8 @@ class Worker:
         except github.Conflict as error:  # somebody was faster: what is there now is looked at anew
             raise TryAgain(error.message) from error
         except github.Problem as error:
+            if isinstance(error, github.Missing) and job.repository_id:
+                self.ledger.left(job.repository_id)
             raise Hopeless(error.message) from error
 
     def tell(self, ending: Ending) -> None:
@@ -64,7 +68,9 @@ class Worker:
         self.ledger.ended(ending.delivery, ending.outcome, ending.reason)
 
     def rescans(self) -> Iterator[Rescan]:
-        """Every repository once a day: what a limit held back yesterday may open, though nobody pushed."""
+        """Every repository once a day: what a limit held back yesterday may open, though nobody pushed.
+        What was uninstalled long enough ago is forgotten on the way."""
+        self.ledger.forget(before=int(self.now() - KEPT.total_seconds()))
         for row in self.ledger.reachable():
             yield Rescan(row.installation, row.name, row.id, timedelta(days=1))
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bot.jobs import Pauses
 
 PAUSE_EXAMPLES = "Examples: `suture pause` · `suture pause --repository octo/hello` · `suture pause --list`"
+RESUME_EXAMPLES = "Examples: `suture resume` · `suture resume --installation 7`"
 
 InstallationOption = Annotated[
     int | None, typer.Option("--installation", metavar="ID", min=1, help="One installation alone.")

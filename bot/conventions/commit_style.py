@@ -108,7 +108,6 @@ def _asks_to_sign(repo: Repository) -> bool:
 
 
 _PLAIN = re.compile(r"[A-Za-z0-9 ,.:=/_+-]+")
-MAX_SLUG = 50
 
 
 def plain(title: str) -> str:
@@ -120,15 +119,6 @@ def plain(title: str) -> str:
     if not _PLAIN.fullmatch(words):
         raise ValueError(f"a title may hold letters, digits, spaces and `,.:=/_+-`: {title!r}")
     return words
-
-
-def slug(title: str) -> str:
-    """A title in lower case with dashes for a branch name, cut at a word."""
-    words = re.findall(r"[a-z0-9]+", title.replace("`", "").lower())
-    slug = "-".join(words)
-    if len(slug) <= MAX_SLUG:
-        return slug
-    return slug[: MAX_SLUG + 1].rpartition("-")[0] or slug[:MAX_SLUG]
 
 
 def _lowered(words: str) -> str:

@@ -11,13 +11,14 @@ from emulator.world import GitHub
 from real_server import served
 
 from bot.app import create_app
+from bot.cli.serving import _service_of
 from bot.events import Job, Kind
 from bot.github import App
-from bot.jobs import Ending, Jobs, Outcome, Pace, Pauses, TryAgain
+from bot.jobs import Ending, Hopeless, Jobs, Outcome, Pace, Pauses, TryAgain
 from bot.ledger import Ledger
 from bot.metrics import Metrics
 from bot.settings import Settings
-from bot.work import Worker
+from bot.work import KEPT, Worker
 from fixers import all_rules
 
 pytest_plugins = ["emulator.plugin"]
@@ -25,6 +26,14 @@ pytest_plugins = ["emulator.plugin"]
 NAME = "acme/service"
 LOAD = "import yaml\n\n\ndef read(stream):\n    return yaml.load(stream, Loader=yaml.UnsafeLoader)\n"
 FIXED = LOAD.replace("yaml.load(stream, Loader=yaml.UnsafeLoader)", "yaml.safe_load(stream)")
+CORS = """\
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_credentials=True)
+"""
+NOW = 1_764_288_000
 CONFIGURED = {".suture.yml": "limits: {open: 3, new_per_day: 9}\n"}
 
 
@@ -42,10 +51,10 @@ def settings(github: GitHub, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def worker(settings: Settings) -> Iterator[Worker]:
-    ledger = Ledger(settings.database_url, lambda: 1_764_288_000)
+    ledger = Ledger(settings.database_url, lambda: NOW)
     ledger.migrate()
     with App(settings, pace=0.0, sleep=lambda seconds: None) as app:
-        yield Worker(app, ledger, settings.data / "blobs", all_rules())
+        yield Worker(app, ledger, settings.data / "blobs", all_rules(), lambda: NOW)
     ledger.close()
 
 
@@ -107,6 +116,45 @@ def test_nothing_opens_before_the_repository_has_a_configuration(
     assert github.pull_requests(NAME) == []
     (repository,) = worker.ledger.reachable()
     assert [life.rule for life in worker.ledger.lives(repository.id)] == ["python/unsafe-yaml-load"]
+
+
+def test_an_empty_configuration_lets_one_open(github: GitHub, look: Callable[[], None]) -> None:
+    github.seed(NAME, {"app.py": LOAD, "chat.py": CORS, ".suture.yml": ""})
+    look()
+    assert len(opened(github)) == 1, "the limit of a first contact"
+
+
+def test_the_first_start_makes_what_it_needs(settings: Settings) -> None:
+    fresh = replace(
+        settings, data=settings.data / "new", database_url=f"sqlite:///{settings.data}/new/s.sqlite"
+    )
+    assert list(_service_of(fresh, Metrics()).rescans()) == []
+
+
+def test_what_was_uninstalled_is_forgotten_after_its_time(
+    github: GitHub, worker: Worker, look: Callable[[], None]
+) -> None:
+    github.seed(NAME, {"app.py": LOAD, **CONFIGURED})
+    look()
+    (repository,) = worker.ledger.reachable()
+    worker.do(Job(Kind.INSTALLATION, github.installation_id, words=("deleted",)))
+    assert list(worker.rescans()) == []
+    assert len(worker.ledger.lives(repository.id)) == 1
+    later = replace(worker, now=lambda: NOW + KEPT.total_seconds() + 1)
+    assert list(later.rescans()) == []
+    assert worker.ledger.lives(repository.id) == ()
+
+
+def test_a_repository_that_is_gone_is_not_looked_at_again(
+    github: GitHub, worker: Worker, look: Callable[[], None]
+) -> None:
+    github.seed(NAME, {"app.py": LOAD, **CONFIGURED})
+    look()
+    (rescan,) = worker.rescans()
+    github.delete_repository(NAME)
+    with pytest.raises(Hopeless):
+        worker.do(rescan.job)
+    assert list(worker.rescans()) == []
 
 
 def test_an_unchanged_repository_is_left_alone(github: GitHub, look: Callable[[], None]) -> None:
@@ -307,7 +355,6 @@ def test_a_warm_push_reads_what_changed(github: GitHub, worker: Worker, look: Ca
     look()
     blobs = sum(count for (_, route), count in github.calls().items() if "/git/blobs/" in route)
     assert blobs <= 2
-    assert replace(worker, rules=()).rules == ()
 
 
 def test_the_calls_are_as_many_as_the_readme_says(github: GitHub, look: Callable[[], None]) -> None:

@@ -1,12 +1,10 @@
 """How a repository words its commits, and what may stand in a subject."""
 
-import re
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conventions import CommitStyle, commit_style, plain, slug
+from bot.conventions import CommitStyle, commit_style, plain
 from fixers import all_rules
 from fixers.repository import Repository
 from fixers.rule import Rule
@@ -145,19 +143,6 @@ def test_a_title_that_a_shell_may_act_on_is_refused(title: str) -> None:
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)
 def test_every_rule_has_a_title_that_may_be_a_subject(rule: Rule) -> None:
     assert plain(rule.title)
-
-
-def test_a_slug_is_cut_at_a_word() -> None:
-    assert slug("Load checkpoints with `weights_only=True`") == "load-checkpoints-with-weights-only-true"
-    assert slug("a" * 24 + " " + "b" * 25 + " c") == "a" * 24 + "-" + "b" * 25
-    assert slug("a" * 24 + " " + "b" * 26) == "a" * 24
-    assert slug("a" * 80) == "a" * 50
-
-
-@given(st.text())
-def test_a_slug_is_letters_digits_and_single_dashes(title: str) -> None:
-    assert re.fullmatch(r"(?:[a-z0-9]+(?:-[a-z0-9]+)*)?", slug(title))
-    assert len(slug(title)) <= 50
 
 
 @given(st.lists(st.text(max_size=40), max_size=15), st.binary(max_size=200))
