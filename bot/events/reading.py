@@ -80,15 +80,13 @@ def _push(event: Push) -> Job | None:
 
 
 def _pull_request(event: PullRequestEvent) -> Job | None:
-    pull_request = event.pull_request
-    kind = Kind.PULL_REQUEST
+    """Ours are checked as well: a check that a branch requires must not be missing on them."""
     if event.action == "closed":
-        if not _is_ours(event):
-            return None
-        kind = Kind.PULL_REQUEST_CLOSED
-    if _is_our_doing(event) or (event.action == "edited" and event.changes.base is None):
+        is_answer = _is_ours(event) and not _is_our_doing(event)
+        return _job_on(Kind.PULL_REQUEST_CLOSED, event, event.pull_request) if is_answer else None
+    if event.action == "edited" and event.changes.base is None:
         return None
-    return _job_on(kind, event, pull_request)
+    return _job_on(Kind.PULL_REQUEST, event, event.pull_request)
 
 
 def _review(event: ReviewEvent) -> Job | None:

@@ -69,11 +69,19 @@ class CheckAction:
 
 @dataclass(frozen=True, slots=True)
 class CheckRun:
-    """A check run of ours, with how many annotations GitHub has of it."""
+    """A check run of ours, with how many annotations GitHub has of it, and its title and summary."""
 
     id: int
+    name: str
+    external_id: str
     annotations: int = 0
     is_completed: bool = False
+    title: str = ""
+    summary: str = ""
+
+    def has_said(self, output: "Output") -> bool:
+        """Whether it says the same already."""
+        return (self.title, self.summary) == (output.title[:LONGEST_TITLE], cut(output.summary))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +114,21 @@ class Checks:
         """A check run in progress. One of ours with this name and `external_id` is taken up again, after
         a lost answer or a restart; `anew` leaves completed ones as they are (somebody asked again, and
         annotations can't be taken back)."""
-        query: dict[str, str | int] = {"check_name": name, "filter": "all", "app_id": self._app_id}
-        route = "/commits/{sha}/check-runs"
-        for page in self._access.pages(shapes.CheckRuns, route, query, sha=sha):
-            for run in page.check_runs:
-                is_completed = run.status == "completed"
-                if run.external_id == external_id and run.name == name and not (anew and is_completed):
-                    count = run.output.annotations_count if run.output else 0
-                    return CheckRun(run.id, count, is_completed)
+        for run in self.check_runs(sha):
+            is_it = run.external_id == external_id and run.name == name
+            if is_it and not (anew and run.is_completed):
+                return run
         data = {"name": name, "head_sha": sha, "external_id": external_id, "status": "in_progress"}
         data |= {"details_url": details_url} if details_url else {}
         made = self._access.write("POST", "/check-runs", data, is_told=True).read(shapes.Id)
-        return CheckRun(made.id)
+        return CheckRun(made.id, name, external_id)
+
+    def check_runs(self, sha: str) -> tuple[CheckRun, ...]:
+        """Ours on a commit, the newest first."""
+        query: dict[str, str | int] = {"filter": "all", "app_id": self._app_id}
+        pages = self._access.pages(shapes.CheckRuns, "/commits/{sha}/check-runs", query, sha=sha)
+        found = [run for page in pages for run in page.check_runs]
+        return tuple(map(_ours, sorted(found, key=lambda run: -run.id)))
 
     def update_check_run(
         self,
@@ -157,6 +168,19 @@ class Checks:
         packed = b64encode(gzip.compress(sarif, mtime=0)).decode()
         data = {"commit_sha": sha, "ref": ref, "sarif": packed, "tool_name": "Suture"}
         self._access.write("POST", "/code-scanning/sarifs", data)
+
+
+def _ours(run: shapes.CheckRun) -> CheckRun:
+    output = run.output or shapes.CheckOutput()
+    return CheckRun(
+        run.id,
+        run.name,
+        run.external_id or "",
+        output.annotations_count,
+        run.status == "completed",
+        output.title or "",
+        output.summary or "",
+    )
 
 
 def _check(run: shapes.CheckRun) -> CheckFacts:

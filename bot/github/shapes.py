@@ -13,13 +13,15 @@ from bot.github.values import (
     RepositoryFacts,
 )
 
+_OBJECT = "^([0-9a-f]{40}|[0-9a-f]{64})$"
+
 
 class Named(BaseModel):
     login: str = ""
 
 
 class Sha(BaseModel):
-    sha: str = Field(pattern="^([0-9a-f]{40}|[0-9a-f]{64})$")
+    sha: str = Field(pattern=_OBJECT)
 
 
 class Ref(BaseModel):
@@ -161,6 +163,7 @@ class PullRequest(BaseModel):
     user: Named | None = None
     html_url: str = ""
     mergeable: bool | None = None
+    author_association: str = ""
 
     @property
     def is_from_fork(self) -> bool:
@@ -185,6 +188,7 @@ class PullRequest(BaseModel):
             self.is_from_fork,
             self.html_url,
             self.mergeable,
+            self.author_association in ("OWNER", "MEMBER", "COLLABORATOR"),
         )
 
 
@@ -239,6 +243,8 @@ class Slug(BaseModel):
 
 class CheckOutput(BaseModel):
     annotations_count: int = 0
+    title: str | None = None
+    summary: str | None = None
 
 
 class CheckRun(BaseModel):
@@ -274,8 +280,33 @@ class GraphError(BaseModel):
 
 
 class GraphAnswer(BaseModel):
-    data: dict[str, object] | None = None
     errors: list[GraphError] = Field(default_factory=list)
+
+
+class Oid(BaseModel):
+    oid: str = Field(pattern=_OBJECT)
+
+
+class BlameRange(BaseModel):
+    first: int = Field(alias="startingLine")
+    last: int = Field(alias="endingLine")
+    commit: Oid
+
+
+class Blame(BaseModel):
+    ranges: list[BlameRange] = Field(default_factory=list)
+
+
+class Blamed(BaseModel):
+    blame: Blame | None = None
+
+
+class BlamedFiles(BaseModel):
+    repository: dict[str, Blamed | None] | None = None
+
+
+class BlameAnswer(GraphAnswer):
+    data: BlamedFiles | None = None
 
 
 def seconds(time: AwareDatetime | None) -> int:

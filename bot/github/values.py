@@ -95,6 +95,8 @@ class PullRequestFacts:
     is_from_fork: bool
     html_url: str
     mergeable: bool | None = None
+    is_by_member: bool = False
+    """Its author belongs to the repository or its organisation."""
 
 
 @dataclass(frozen=True, slots=True)

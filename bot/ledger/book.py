@@ -21,7 +21,7 @@ class Ledger:
 
     def __init__(self, url: str, now: Callable[[], int]) -> None:
         self._engine = sa.create_engine(url, pool_pre_ping=True)
-        self._now = now
+        self.now = now
         if self._engine.dialect.name == "sqlite":
             sa.event.listen(self._engine, "connect", _careful_sqlite)
 
@@ -42,14 +42,14 @@ class Ledger:
 
     def installed(self, installation: int, account: str) -> None:
         """The App is installed, or is again."""
-        values = {"account": _short(account), "since": self._now(), "suspended": False, "uninstalled": None}
+        values = {"account": _short(account), "since": self.now(), "suspended": False, "uninstalled": None}
         self._put(installations, {"id": installation}, values, keep=("since",))
 
     def suspended(self, installation: int, suspended: bool) -> None:
         self._set(installations, {"id": installation}, {"suspended": suspended})
 
     def uninstalled(self, installation: int) -> None:
-        self._set(installations, {"id": installation}, {"uninstalled": self._now()})
+        self._set(installations, {"id": installation}, {"uninstalled": self.now()})
 
     def forget(self, before: int) -> int:
         """Delete all that belongs to installations that ended before that time; how many there were."""
@@ -83,11 +83,11 @@ class Ledger:
 
     def began(self, id: str, kind: str, installation: int, repository: int, commit: str) -> None:
         values = {"kind": kind, "installation": installation, "repository": repository, "commit": commit}
-        fresh = {"began": self._now(), "ended": None, "outcome": "", "reason": ""}
+        fresh = {"began": self.now(), "ended": None, "outcome": "", "reason": ""}
         self._put(jobs, {"id": id}, values | fresh, keep=("began",))
 
     def ended(self, id: str, outcome: str, reason: str = "") -> None:
-        values = {"ended": self._now(), "outcome": outcome, "reason": _short(reason)}
+        values = {"ended": self.now(), "outcome": outcome, "reason": _short(reason)}
         self._set(jobs, {"id": id}, values)
 
     def failures(self, repository: int) -> tuple[JobEnd, ...]:
@@ -102,7 +102,7 @@ class Ledger:
 
     def scanned(self, repository: int, scan: Scan, seen: Sequence[FindingLife]) -> None:
         """What a scan of the default branch saw: lives go on, begin, and end for what isn't there now."""
-        now = self._now()
+        now = self.now()
         about = {"files": scan.files, "read": scan.read, "findings": scan.findings, "skipped": scan.skipped}
         with self._engine.begin() as connection:
             connection.execute(
@@ -158,7 +158,7 @@ class Ledger:
             before = connection.execute(last).first()
             if before is None or tuple(before) != told:
                 values = dict(zip(("what", "why", "who"), told, strict=True))
-                row = {"repository": repository, "number": number, "at": self._now(), **values}
+                row = {"repository": repository, "number": number, "at": self.now(), **values}
                 connection.execute(sa.insert(events).values(row))
 
     def events(self, repository: int, number: int) -> tuple[tuple[str, str, str], ...]:

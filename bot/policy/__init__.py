@@ -79,13 +79,15 @@ class _PathIgnore:
 class Policy:
     """What the repository wants of a scan. `path` is the configuration's file, or empty.
 
-    `options` is what `fixers.engine.scan` takes: rule ids to instances of their options.
+    `options` is what `fixers.engine.scan` takes: rule ids to instances of their options. `criticality` is
+    empty where the configuration doesn't speak of it.
     """
 
     path: str
     threshold: Threshold
     publishing: Publishing
     options: Mapping[str, Any]
+    criticality: str
     _switched_off: frozenset[str] = field(repr=False)
     _severities: Mapping[str, Severity] = field(repr=False)
     _include: GitIgnoreSpec = field(repr=False)
@@ -205,6 +207,7 @@ def load(repo: Repository, rules: Iterable[Rule], base: Repository | None = None
         threshold=Threshold(Severity[threshold.report.upper()], Severity[threshold.fail.upper()]),
         publishing=publishing(configuration),
         options=options,
+        criticality=configuration.criticality or "",
         _switched_off=frozenset(name for name, (enabled, _) in settings.items() if not enabled),
         _severities={name: severity for name, (_, severity) in settings.items() if severity is not None},
         _include=GitIgnoreSpec.from_lines(configuration.paths.include),

@@ -10,17 +10,26 @@ from pydantic import BaseModel, ValidationError
 
 from bot.policy.document import ConfigurationError, Document, Problem, Where
 from bot.policy.options import options_model, read_options
-from bot.policy.publishing import SECTIONS, Gathering, Limits, Opens, Publishing, Size, Wording
+from bot.policy.publishing import (
+    SECTIONS,
+    Checking,
+    Gathering,
+    Limits,
+    Opens,
+    Publishing,
+    Size,
+    Wording,
+)
 from bot.policy.sections import Configuration
 from fixers.rule import Rule, Safety, Severity
 
 
 def publishing(configuration: Configuration) -> Publishing:
     """What the configuration says of pull requests, as values."""
-    opens, worded = configuration.open, configuration.pull_requests
+    opens, worded, check = configuration.open, configuration.pull_requests, configuration.check
     first = dict.fromkeys(worded.sections)
     return Publishing(
-        Opens(_least(opens.safe), _least(opens.review), opens.rules),
+        Opens(_least(opens.safe), _least(opens.review), opens.rules, opens.when == "green"),
         Limits(**configuration.limits.model_dump()),
         {
             Safety.SAFE: Size(**configuration.size.safe.model_dump()),
@@ -33,6 +42,8 @@ def publishing(configuration: Configuration) -> Publishing:
             (*first, *(name for name in SECTIONS if name not in first)),
             worded.texts,
         ),
+        Checking(_least(check.fail), check.annotations, check.suggestions),
+        configuration.dashboard,
     )
 
 

@@ -33,6 +33,8 @@ class Opens:
     safe: Severity | None = Severity.MEDIUM
     review: Severity | None = Severity.HIGH
     rules: tuple[str, ...] = ()
+    when_green: bool = True
+    """As drafts, until the repository's own checks have passed."""
 
     def objection(self, rule: Rule, safety: Safety, severity: Severity) -> str:
         """Why such a fix waits until it is asked for, or nothing."""
@@ -53,6 +55,7 @@ class Limits:
     open: int = 1
     after_first_merge: int = 3
     new_per_day: int = 1
+    installation_per_day: int = 10
     critical_bypass: bool = False
 
 
@@ -86,6 +89,16 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
+class Checking:
+    """What the check run on a pull request does: the least severity that fails it (None: none does), and
+    how many findings it shows beside the lines, how many fixes it suggests there."""
+
+    fail: Severity | None = None
+    annotations: int = 10
+    suggestions: int = 3
+
+
+@dataclass(frozen=True, slots=True)
 class Publishing:
     """All that a repository says of pull requests; the defaults are those of a first contact."""
 
@@ -94,3 +107,5 @@ class Publishing:
     sizes: Mapping[Safety, Size] = field(default_factory=lambda: SIZES)
     gathering: Gathering = Gathering()
     wording: Wording = Wording()
+    checking: Checking = Checking()
+    has_dashboard: bool = True

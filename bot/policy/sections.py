@@ -62,6 +62,8 @@ class Open(_Section):
     """The same for fixes that may change behaviour, of the rules whose fixes open by themselves."""
     rules: tuple[str, ...] = ()
     """Rules, by id or pattern, that are asked for here: their fixes open whatever the severity."""
+    when: Literal["green", "at-once"] = "green"
+    """`green`: as a draft, until the repository's own checks have passed on it; what they fail is closed."""
 
 
 class Limits(_Section):
@@ -71,6 +73,8 @@ class Limits(_Section):
     """How many after that."""
     new_per_day: Annotated[int, Field(ge=0, le=50)] = 1
     """How many may open in one day."""
+    installation_per_day: Annotated[int, Field(ge=0, le=500)] = 10
+    """How many may open in one day in all repositories of the installation, before none opens here."""
     critical_bypass: bool = False
     """Whether a critical finding opens one whatever the limits say."""
 
@@ -105,6 +109,15 @@ class PullRequests(_Section):
     """Sections of the body that come first, in this order; the others follow in theirs."""
     texts: dict[Literal[SLOTS], Words] = {}  # type: ignore[valid-type]
     """Plain text of yours: `opening` on top, `before` among what to do before the merge, `closing`."""
+
+
+class CheckRun(_Section):
+    fail: SeverityName | Literal["never"] = "never"
+    """The least severity of what a pull request introduces that fails its check; else it is neutral."""
+    annotations: Annotated[int, Field(ge=0, le=500)] = 10
+    """How many findings are shown beside the lines; the check's page has all."""
+    suggestions: Annotated[int, Field(ge=0, le=20)] = 3
+    """How many fixes are suggested in the diff, on pull requests of members."""
 
 
 class Ignore(_Section):
@@ -144,5 +157,12 @@ class Configuration(_Section):
     """What is gathered in one pull request."""
     pull_requests: PullRequests = PullRequests()
     """How a pull request is worded, and who reviews it."""
+    check: CheckRun = CheckRun()
+    """The check on pull requests and in merge queues."""
+    dashboard: bool = True
+    """Whether an issue lists what is open, what waits and what was closed."""
+    criticality: Literal["low", "medium", "high", "critical"] | None = None
+    """How often it is looked at though nobody pushed: every week, day, half day, six hours. Without a
+    word, what a service catalogue's file in the repository says, or daily."""
     ignores: tuple[Ignore, ...] = ()
     """Findings that stay as they are, for a reason."""

@@ -15,7 +15,7 @@ from bot.published import BEGIN, END, Marker, around, known, written_marker
 from bot.pull_request.background import Background, first_seen, web_address
 from bot.pull_request.body import MAX_CHARACTERS, body
 from bot.pull_request.commits import Commit, commits
-from bot.pull_request.diff import unified
+from bot.pull_request.diff import laid_out, unified
 from bot.pull_request.sections import Content, is_of_its_kind
 from bot.pull_request.words import TITLES, check_line, counted, why
 
@@ -26,6 +26,7 @@ __all__ = [
     "check_line",
     "counted",
     "first_seen",
+    "laid_out",
     "pull_request",
     "title",
     "unified",

@@ -2,14 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from importlib.resources import files
-
-from jinja2 import Environment, StrictUndefined
 
 from bot.escaping import masked
 from bot.pull_request.diff import folded
 from bot.pull_request.sections import HEADINGS, SECTIONS, Content, Level
 from bot.pull_request.words import in_prose
+from bot.templates import rendered
 
 MAX_VISIBLE_LINES = 60
 MAX_CHARACTERS = 65_536
@@ -51,10 +49,9 @@ def _arranged(content: Content, order: Sequence[str], level: Level) -> str:
         if made.get(name) and not made[name].startswith("<details>"):
             inside = re.sub(rf"^\*\*{HEADINGS[name]}:?\*\*\s*", "", made[name])
             made[name] = folded(HEADINGS[name], inside)
-    environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True)
-    template = environment.from_string(files("templates").joinpath("pull_request.md").read_text("utf-8"))
     closing = in_prose(content.texts["closing"]) if "closing" in content.texts else ""
-    return template.render(sections=[made[name] for name in order if made[name]], closing=closing)
+    sections = [made[name] for name in order if made[name]]
+    return rendered("pull_request.md", sections=sections, closing=closing)
 
 
 def visible_lines(text: str) -> int:

@@ -75,9 +75,14 @@ def test_a_pull_request_that_goes_into_another_branch_now() -> None:
     assert read("pull_request", action="edited", pull_request=pull_request(), changes={"title": {}}) is None
 
 
-@pytest.mark.parametrize("action", ["opened", "synchronize", "reopened", "closed", "ready_for_review"])
-def test_our_own_doing_starts_nothing(action: str) -> None:
-    assert read("pull_request", action=action, pull_request=OURS, sender=BOT) is None
+def test_our_own_closing_starts_nothing() -> None:
+    assert read("pull_request", action="closed", pull_request=OURS, sender=BOT) is None
+
+
+@pytest.mark.parametrize("action", ["opened", "synchronize", "reopened", "ready_for_review"])
+def test_our_own_pull_requests_are_checked_as_others_are(action: str) -> None:
+    found = read("pull_request", action=action, pull_request=OURS, sender=BOT)
+    assert found == here(Kind.PULL_REQUEST, ref="main", commit=SHA, number=5, sender=BOT["login"])
 
 
 def test_what_people_do_to_ours() -> None:

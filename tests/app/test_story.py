@@ -1,7 +1,7 @@
 """The story of a repository on a GitHub that others wrote: pushes in, pull requests out, people respected."""
 
 import queue
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,72 +9,18 @@ import pytest
 from emulator import faults
 from emulator.world import GitHub
 from real_server import served
+from story import CONFIGURED, CORS, FIXED, LOAD, NAME, NOW, branch_of, opened
 
 from bot.app import create_app
 from bot.cli.serving import _service_of
 from bot.events import Job, Kind
 from bot.github import App
 from bot.jobs import Ending, Hopeless, Jobs, Outcome, Pace, Pauses, TryAgain
-from bot.ledger import Ledger
 from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.work import KEPT, Worker
-from fixers import all_rules
 
 pytest_plugins = ["emulator.plugin"]
-
-NAME = "acme/service"
-LOAD = "import yaml\n\n\ndef read(stream):\n    return yaml.load(stream, Loader=yaml.UnsafeLoader)\n"
-FIXED = LOAD.replace("yaml.load(stream, Loader=yaml.UnsafeLoader)", "yaml.safe_load(stream)")
-CORS = """\
-from fastapi import FastAPI
-from fastapi.middleware.cors import CORSMiddleware
-
-app = FastAPI()
-app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_credentials=True)
-"""
-NOW = 1_764_288_000
-CONFIGURED = {".suture.yml": "limits: {open: 3, new_per_day: 9}\n"}
-
-
-@pytest.fixture
-def settings(github: GitHub, tmp_path: Path) -> Settings:
-    return Settings(
-        github.app_id,
-        github.private_key,
-        (github.webhook_secret,),
-        tmp_path,
-        f"sqlite:///{tmp_path / 'suture.sqlite'}",
-        api_url=github.base_url,
-    )
-
-
-@pytest.fixture
-def worker(settings: Settings) -> Iterator[Worker]:
-    ledger = Ledger(settings.database_url, lambda: NOW)
-    ledger.migrate()
-    with App(settings, pace=0.0, sleep=lambda seconds: None) as app:
-        yield Worker(app, ledger, settings.data / "blobs", all_rules(), lambda: NOW)
-    ledger.close()
-
-
-@pytest.fixture
-def look(github: GitHub, worker: Worker) -> Callable[[], None]:
-    """Do what a push to the default branch starts."""
-
-    def done() -> None:
-        commit = github.head(NAME, "main") or ""
-        worker.do(Job(Kind.PUSH, github.installation_id, NAME, ref="main", commit=commit))
-
-    return done
-
-
-def opened(github: GitHub) -> list[int]:
-    return [one["number"] for one in github.pull_requests(NAME, "open")]
-
-
-def branch_of(github: GitHub, number: int) -> str:
-    return str(github.pull_request(NAME, number)["head"]["ref"])
 
 
 def test_a_signed_push_ends_in_a_pull_request(github: GitHub, settings: Settings, worker: Worker) -> None:

@@ -45,11 +45,11 @@ def test_a_run_begins_with_the_number_that_forks_lack(bench: Bench) -> None:
     bench.on("GET", OF_COMMIT, listed(run(9, "13"), run(8, None), run(7, name="Suture 2")))
     bench.on("POST", RUNS, ok({"id": 1}, 201))
     made = bench.repo.create_check_run(SHA, "Suture", "12", details_url="https://x.example")
-    assert made == CheckRun(1, 0, False)
+    assert made == CheckRun(1, "Suture", "12")
     data = {"name": "Suture", "head_sha": SHA, "external_id": "12", "status": "in_progress"}
     assert bench.bodies("POST", RUNS) == [data | {"details_url": "https://x.example"}]
     asked = bench.sent("GET", OF_COMMIT)[0].url.params
-    assert dict(asked) == {"per_page": "100", "check_name": "Suture", "filter": "all", "app_id": "4242"}
+    assert dict(asked) == {"per_page": "100", "filter": "all", "app_id": "4242"}
 
 
 def test_a_run_that_a_lost_answer_began_is_taken_up_again(bench: Bench) -> None:
@@ -57,7 +57,7 @@ def test_a_run_that_a_lost_answer_began_is_taken_up_again(bench: Bench) -> None:
     bench.on("POST", RUNS, httpx.ReadError("reset"))
     with pytest.raises(Unavailable):
         bench.repo.create_check_run(SHA, "Suture", "12")
-    assert bench.repo.create_check_run(SHA, "Suture", "12") == CheckRun(5, 50, False)
+    assert bench.repo.create_check_run(SHA, "Suture", "12") == CheckRun(5, "Suture", "12", 50)
     assert len(bench.sent("POST", RUNS)) == 1
 
 
@@ -65,10 +65,18 @@ def test_asked_for_again_a_completed_run_stays_and_a_begun_one_goes_on(bench: Be
     done, begun = run(5, status="completed"), run(6, status="queued")
     bench.on("GET", OF_COMMIT, listed(done), listed(done), listed(done, begun))
     bench.on("POST", RUNS, ok({"id": 6}, 201))
-    assert bench.repo.create_check_run(SHA, "Suture", "12") == CheckRun(5, 0, True)
+    assert bench.repo.create_check_run(SHA, "Suture", "12") == CheckRun(5, "Suture", "12", is_completed=True)
     assert bench.repo.create_check_run(SHA, "Suture", "12", anew=True).id == 6
     assert bench.repo.create_check_run(SHA, "Suture", "12", anew=True).id == 6
     assert len(bench.sent("POST", RUNS)) == 1
+
+
+def test_what_a_run_says_already_is_known(bench: Bench) -> None:
+    said = {"title": "2 findings", "summary": "Summary", "annotations_count": 1}
+    bench.on("GET", OF_COMMIT, listed(run(5, status="completed") | {"output": said}))
+    found = bench.repo.create_check_run(SHA, "Suture", "12")
+    assert found.has_said(Output("2 findings", "Summary"))
+    assert not found.has_said(Output("2 findings", "Another"))
 
 
 def annotations(count: int) -> list[Annotation]:
@@ -93,7 +101,10 @@ def test_annotations_go_out_by_fifty_behind_those_that_are_there(
     bench.on("PATCH", f"{RUNS}/1", {})
     output = Output("2 findings", "Summary", "Text", annotations(count))
     bench.repo.update_check_run(
-        CheckRun(1, there), output, "neutral", [CheckAction("Fix", "Open a pull request", "fix")]
+        CheckRun(1, "Suture", "12", there),
+        output,
+        "neutral",
+        [CheckAction("Fix", "Open a pull request", "fix")],
     )
     bodies = bench.bodies("PATCH", f"{RUNS}/1")
     assert [len(one["output"]["annotations"]) for one in bodies] == batches
@@ -109,7 +120,7 @@ def test_annotations_go_out_by_fifty_behind_those_that_are_there(
 
 def test_a_run_without_a_conclusion_goes_on(bench: Bench) -> None:
     bench.on("PATCH", f"{RUNS}/1", {})
-    bench.repo.update_check_run(CheckRun(1), Output("Reading", "…"))
+    bench.repo.update_check_run(CheckRun(1, "Suture", "12"), Output("Reading", "…"))
     (body,) = bench.bodies("PATCH", f"{RUNS}/1")
     assert body == {
         "status": "in_progress",
@@ -120,7 +131,9 @@ def test_a_run_without_a_conclusion_goes_on(bench: Bench) -> None:
 def test_an_annotation_is_brought_within_github_s_limits(bench: Bench) -> None:
     bench.on("PATCH", f"{RUNS}/1", {})
     large = Annotation("a.py", 0, -5, "failure", "ü" * 40_000, "t" * 300, "d" * 70_000)
-    bench.repo.update_check_run(CheckRun(1), Output("t" * 300, "S", annotations=[large]), "failure")
+    bench.repo.update_check_run(
+        CheckRun(1, "Suture", "12"), Output("t" * 300, "S", annotations=[large]), "failure"
+    )
     (body,) = bench.bodies("PATCH", f"{RUNS}/1")
     (sent,) = body["output"]["annotations"]
     assert (sent["start_line"], sent["end_line"], sent["annotation_level"]) == (1, 1, "failure")
@@ -132,7 +145,7 @@ def test_an_annotation_is_brought_within_github_s_limits(bench: Bench) -> None:
 def test_summary_and_text_are_cut_at_github_s_limit(bench: Bench, count: int) -> None:
     bench.on("PATCH", f"{RUNS}/1", {})
     text = "line of text\n" * (count // 13) + "x" * (count % 13)
-    bench.repo.update_check_run(CheckRun(1), Output("T", text, text), "success")
+    bench.repo.update_check_run(CheckRun(1, "Suture", "12"), Output("T", text, text), "success")
     (body,) = bench.bodies("PATCH", f"{RUNS}/1")
     for sent in (body["output"]["summary"], body["output"]["text"]):
         assert len(sent) <= 65_535
@@ -175,7 +188,7 @@ def test_a_button_that_github_would_not_show(label: str, description: str, ident
 def test_three_buttons_are_all(bench: Bench) -> None:
     with pytest.raises(ValueError, match="three buttons"):
         bench.repo.update_check_run(
-            CheckRun(1), Output("T", "S"), "neutral", [CheckAction("a", "b", "c")] * 4
+            CheckRun(1, "Suture", "12"), Output("T", "S"), "neutral", [CheckAction("a", "b", "c")] * 4
         )
 
 
@@ -194,7 +207,9 @@ def test_a_run_that_can_not_be_told(bench: Bench, answer: Reply, kind: type[Prob
     bench.on("POST", RUNS, answer)
     bench.on("GET", OF_COMMIT, listed())
     with pytest.raises(kind):
-        bench.repo.update_check_run(CheckRun(1), Output("T", "S", annotations=annotations(60)), "neutral")
+        bench.repo.update_check_run(
+            CheckRun(1, "Suture", "12"), Output("T", "S", annotations=annotations(60)), "neutral"
+        )
     with pytest.raises(kind):
         bench.repo.create_check_run(SHA, "Suture", "12")
     assert len(bench.sent("PATCH")) == len(bench.sent("POST")) == 1

@@ -1,0 +1,170 @@
+"""What a change introduces, as the output of a check run: a page, lines beside the diff, a conclusion."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.check.introduced import Introduced
+from bot.escaping import code, masked, sentence, shortened
+from bot.github import Annotation, CheckAction, Output
+from bot.github.checks import Conclusion, Level
+from bot.outcomes import Outcome, Status
+from bot.pipeline import Examination, Mending
+from bot.policy import Problem
+from bot.pull_request import Background, counted, laid_out, unified, why
+from bot.pull_request.words import sentences
+from bot.templates import rendered
+from fixers.engine import Skipped
+from fixers.rule import Rule, Severity
+
+NAME = "Suture"
+_ROWS = 100
+_DIFF_LINES = 400
+_PROBLEMS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check run says in the end. `is_neutral` conclusions never keep anybody from merging."""
+
+    output: Output
+    conclusion: Conclusion
+    actions: tuple[CheckAction, ...] = ()
+
+
+def verdict(
+    seen: Introduced,
+    found: Examination,
+    made: Mending,
+    told: Background,
+    *,
+    changed: frozenset[str],
+    is_fixable_here: bool,
+) -> Verdict:
+    """The verdict on what was introduced. `made` are the fixes of it, `changed` the files of the change;
+    `is_fixable_here`: a fix can be proposed into its branch."""
+    became = {one.hit.fingerprint: one for one in made.outcomes}
+    outcomes = [became.get(one.hit.fingerprint, one) for one in seen.outcomes]
+    counting = [one for one in outcomes if one.status is not Status.IGNORED]
+    fail = found.policy.publishing.checking.fail
+    is_failing = fail is not None and any(one.severity >= fail for one in counting)
+    skipped = [one for one in found.skipped if one.path in changed]
+    problems = [one for one in found.problems if one.path in changed]
+    text = rendered(
+        "check.md",
+        extent=_extent(seen, counting),
+        consequence=_consequence(counting, fail, is_failing=is_failing),
+        rows=[_row(outcome, told) for outcome in outcomes[:_ROWS]],
+        more=max(0, len(outcomes) - _ROWS),
+        rules=[_about(rule) for rule in _rules(outcomes)],
+        diff=_diff(made, told.secrets),
+        ignores=list(_noted(problems, told)),
+        skipped=list(_passed_over(skipped, told)),
+    )
+    most = found.policy.publishing.checking.annotations
+    annotations = [_annotation(one, told.secrets, fail) for one in counting[:most]]
+    output = Output(_title(counting), masked(text, told.secrets), annotations=annotations)
+    conclusion: Conclusion = "failure" if is_failing else "neutral" if counting else "success"
+    return Verdict(output, conclusion, _actions(counting, is_fixable=bool(made.fixes) and is_fixable_here))
+
+
+def _title(counting: Sequence[Outcome]) -> str:
+    if not counting:
+        return "Nothing new"
+    return f"{counted(len(counting), 'new finding')}: {_by_severity(counting)}"
+
+
+def _by_severity(outcomes: Iterable[Outcome]) -> str:
+    counts = Counter(outcome.severity for outcome in outcomes)
+    return ", ".join(f"{counts[one]:,} {one.name.lower()}" for one in sorted(counts, reverse=True))
+
+
+def _extent(seen: Introduced, counting: Sequence[Outcome]) -> str:
+    found = f"introduces {counted(len(counting), 'finding')} ({_by_severity(counting)})"
+    said = f"This change {found if counting else 'introduces no finding'}"
+    closed = f", and closes {counted(seen.closed, 'finding')} that was there before" if seen.closed else ""
+    closed = closed.replace("that was", "that were") if seen.closed > 1 else closed
+    less = f" {counted(seen.less, 'less severe one')} not shown (`threshold.report`)." if seen.less else ""
+    return f"{said}{closed}.{less}"
+
+
+def _consequence(counting: Sequence[Outcome], fail: Severity | None, *, is_failing: bool) -> str:
+    if not counting:
+        return ""
+    if is_failing and fail is not None:
+        return f"The check fails from {fail.name.lower()} on (`check.fail` in the base's configuration)."
+    return "This doesn't keep anybody from merging: `check.fail` in `.suture.yml` would."
+
+
+def _row(outcome: Outcome, told: Background) -> str:
+    hit = outcome.hit
+    where = told.place(hit.path, hit.line) + (f" {code(shortened(hit.symbol))}" if hit.symbol else "")
+    cells = (outcome.severity.name.lower(), where, sentence(hit.finding.message), _fix(outcome))
+    return f"| {' | '.join(cells)} |"
+
+
+_WITHOUT_DETAIL = {Status.REPORT_ONLY: "a person's to make", Status.FIXED: "proven, see below"}
+_BEFORE_DETAIL = {
+    Status.REFUSED: "none here: ",
+    Status.FAILED: "none that holds: ",
+    Status.IGNORED: "ignored: ",
+    Status.WITHHELD: "none yet: ",
+}
+
+
+def _fix(outcome: Outcome) -> str:
+    if outcome.status in _WITHOUT_DETAIL:
+        return _WITHOUT_DETAIL[outcome.status]
+    return _BEFORE_DETAIL[outcome.status] + sentence(outcome.detail)
+
+
+def _rules(outcomes: Iterable[Outcome]) -> tuple[Rule, ...]:
+    return tuple(dict.fromkeys(outcome.hit.rule for outcome in outcomes))
+
+
+def _about(rule: Rule) -> str:
+    first = sentences(why(rule.documentation))[0]
+    return f"**{rule.title}** (`{rule.id}`). {first}"
+
+
+def _diff(made: Mending, secrets: Sequence[str]) -> str:
+    shown = [unified(change, secrets) for fix in made.fixes for change in fix.changes]
+    return laid_out(shown, _DIFF_LINES, _DIFF_LINES) if shown else ""
+
+
+def _noted(problems: Sequence[Problem], told: Background) -> Iterator[str]:
+    for one in problems[:_PROBLEMS]:
+        yield f"{told.place(one.path, one.line)}: {sentence(one.message)}"
+
+
+def _passed_over(skipped: Sequence[Skipped], told: Background) -> Iterator[str]:
+    for one in skipped[:_PROBLEMS]:
+        yield f"{told.place(one.path, one.line or 1)}: {sentence(one.reason)}"
+
+
+def _annotation(outcome: Outcome, secrets: Sequence[str], fail: Severity | None) -> Annotation:
+    hit = outcome.hit
+    is_failing = fail is not None and outcome.severity >= fail
+    level: Level = "failure" if is_failing else "warning" if outcome.severity >= Severity.MEDIUM else "notice"
+    notes = "".join(f"\n{note}" for note in hit.finding.notes)
+    message = masked(f"{hit.finding.message}{notes}\n{hit.rule.id}", (*secrets, *hit.finding.secrets))
+    return Annotation(hit.path, hit.line, hit.end_line, level, message, hit.rule.title)
+
+
+def _actions(counting: Sequence[Outcome], *, is_fixable: bool) -> tuple[CheckAction, ...]:
+    """The buttons: what they do is done by `bot.work.pressing`."""
+    if not counting:
+        return ()
+    fix = CheckAction("Open a fix", "A pull request into this branch", "fix")
+    return (
+        *((fix,) if is_fixable else ()),
+        CheckAction("How to ignore", "The lines to copy, with a reason", "ignore"),
+        CheckAction("Explain", "What holds, and why", "explain"),
+    )
+
+
+def excuse(reason: str, *, fails: bool) -> Verdict:
+    """What is said where a change couldn't be looked at."""
+    text = rendered("check_excuse.md", reason=sentence(reason))
+    output = Output("This could not be checked", masked(text))
+    return Verdict(output, "failure" if fails else "neutral")
