@@ -37,6 +37,7 @@ BOT_ORDER = (
     "ledger",
     "github",
     "check",
+    "dashboard",
     "forge",
     "events",
     "jobs",

@@ -17,11 +17,12 @@ __all__ = ["Campaign", "Group", "Key", "gather", "key_of", "keys_of", "travels_a
 @dataclass(frozen=True, slots=True)
 class Campaign:
     """What one pull request holds: its branch, its fixes in the order of their commits, and every
-    finding that was meant for it, fixed or not."""
+    finding that was meant for it, fixed or not. `is_asked`: a person asked for it."""
 
     branch: str
     fixes: tuple[Fix, ...]
     outcomes: tuple[Outcome, ...]
+    is_asked: bool = False
 
     @property
     def fixed(self) -> tuple[Outcome, ...]:

@@ -42,6 +42,12 @@ class Key:
         rule = next(iter((*self.alone, *self.parts)), f"{self.language}/{self.safety.name.lower()}")
         return f"suture/{self.threat.value}/{rule.replace('/', '-')}-{self.digest}"
 
+    @property
+    def digests(self) -> frozenset[str]:
+        """Its digest, and those of the wider keys that it was split from."""
+        wider = (replace(self, parts=self.parts[:count]) for count in range(len(self.parts) + 1))
+        return frozenset(key.digest for key in wider)
+
     def narrowed(self, part: str) -> "Key":
         return replace(self, parts=(*self.parts, part))
 

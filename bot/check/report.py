@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from bot.check.introduced import Introduced
 from bot.escaping import code, masked, sentence, shortened
@@ -23,9 +24,19 @@ _DIFF_LINES = 400
 _PROBLEMS = 20
 
 
+class Buttons(Enum):
+    """Which buttons a check run has, where there is something to press them for."""
+
+    NONE = "none"
+    """It is no pull request's: there is nowhere to answer."""
+    ANSWERS = "answers"
+    """Its branch is somebody else's: no fix goes into it."""
+    ALL = "all"
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a check run says in the end. `is_neutral` conclusions never keep anybody from merging."""
+    """What a check run says in the end: success, neutral or failure, and its buttons."""
 
     output: Output
     conclusion: Conclusion
@@ -39,10 +50,9 @@ def verdict(
     told: Background,
     *,
     changed: frozenset[str],
-    is_fixable_here: bool,
+    buttons: Buttons,
 ) -> Verdict:
-    """The verdict on what was introduced. `made` are the fixes of it, `changed` the files of the change;
-    `is_fixable_here`: a fix can be proposed into its branch."""
+    """The verdict on what was introduced. `made` are the fixes of it, `changed` the files of the change."""
     became = {one.hit.fingerprint: one for one in made.outcomes}
     outcomes = [became.get(one.hit.fingerprint, one) for one in seen.outcomes]
     counting = [one for one in outcomes if one.status is not Status.IGNORED]
@@ -65,7 +75,7 @@ def verdict(
     annotations = [_annotation(one, told.secrets, fail) for one in counting[:most]]
     output = Output(_title(counting), masked(text, told.secrets), annotations=annotations)
     conclusion: Conclusion = "failure" if is_failing else "neutral" if counting else "success"
-    return Verdict(output, conclusion, _actions(counting, is_fixable=bool(made.fixes) and is_fixable_here))
+    return Verdict(output, conclusion, _actions(buttons, made) if counting else ())
 
 
 def _title(counting: Sequence[Outcome]) -> str:
@@ -151,16 +161,16 @@ def _annotation(outcome: Outcome, secrets: Sequence[str], fail: Severity | None)
     return Annotation(hit.path, hit.line, hit.end_line, level, message, hit.rule.title)
 
 
-def _actions(counting: Sequence[Outcome], *, is_fixable: bool) -> tuple[CheckAction, ...]:
-    """The buttons: what they do is done by `bot.work.pressing`."""
-    if not counting:
+FIX = CheckAction("Open a fix", "A pull request into this branch", "fix")
+IGNORE = CheckAction("How to ignore", "The lines to copy, with a reason", "ignore")
+EXPLAIN = CheckAction("Explain", "What holds, and why", "explain")
+
+
+def _actions(buttons: Buttons, made: Mending) -> tuple[CheckAction, ...]:
+    if buttons is Buttons.NONE:
         return ()
-    fix = CheckAction("Open a fix", "A pull request into this branch", "fix")
-    return (
-        *((fix,) if is_fixable else ()),
-        CheckAction("How to ignore", "The lines to copy, with a reason", "ignore"),
-        CheckAction("Explain", "What holds, and why", "explain"),
-    )
+    is_fixable = buttons is Buttons.ALL and made.fixes
+    return (FIX, IGNORE, EXPLAIN) if is_fixable else (IGNORE, EXPLAIN)
 
 
 def excuse(reason: str, *, fails: bool) -> Verdict:

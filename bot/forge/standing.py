@@ -1,7 +1,8 @@
 """How the pull requests of a repository on GitHub stand."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.forge.history import ForgeHistory
@@ -9,7 +10,8 @@ from bot.github import Installation, PullRequestFacts
 from bot.published import NEVER, Marker, Published, State, has_conflict, is_foreign, read_marker
 
 DONE = "[//]: # (suture: closed, nothing is left in it)"
-"""A body that holds this was closed by us; without it, a person closed the pull request."""
+"""A body that holds this was closed by us; without this or the next, a person closed the pull request."""
+_RED = re.compile(r"^\[//\]: # \(suture: closed, ([A-Za-z0-9 ._/,-]{1,100}) failed\)\r?$", re.M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,17 @@ class Standing:
 
     published: tuple[Published, ...]
     requests: tuple[PullRequestFacts, ...]
+
+    def changed(self, request: PullRequestFacts) -> "Standing":
+        """The same, with one pull request as it stands now: it was closed since."""
+        published = tuple(
+            replace(one, state=state_of(request), failed=failed_check(request.body))
+            if one.branch == request.branch and one.state is State.OPEN
+            else one
+            for one in self.published
+        )
+        requests = tuple(request if one.number == request.number else one for one in self.requests)
+        return Standing(published, requests)
 
     def open_one(self, branch: str) -> PullRequestFacts | None:
         """The pull request that is open for a branch."""
@@ -50,7 +63,7 @@ def _published(
     opened = datetime.fromtimestamp(request.created_at, UTC).date()
     head = heads.get(request.branch, "")
     if state is not State.OPEN or not head:
-        return Published(request.branch, state, opened, marker, head)
+        return Published(request.branch, state, opened, marker, head, failed=failed_check(request.body))
     pushed = marker.head if marker else ""
     return Published(
         request.branch,
@@ -71,7 +84,26 @@ def state_of(request: PullRequestFacts) -> State:
         return State.OPEN
     if request.is_merged:
         return State.MERGED
+    if failed_check(request.body):
+        return State.RED
     return State.DONE if DONE in request.body else State.CLOSED
+
+
+def plain(check: str) -> str:
+    """The name of a check, which is a person's, as the mark takes it."""
+    words = re.sub(r"[^A-Za-z0-9._/,-]+", " ", check).split()
+    return " ".join(words)[:100].strip() or "a check"
+
+
+def red(check: str) -> str:
+    """The line of a body that we closed because the check of this plain name failed."""
+    return f"[//]: # (suture: closed, {check} failed)"
+
+
+def failed_check(body: str) -> str:
+    """The name of the check for which we closed it; empty where that isn't why."""
+    found = _RED.search(body)
+    return found[1] if found else ""
 
 
 def _stray(history: ForgeHistory, name: str, head: str, base: str, us: str) -> Published:

@@ -145,10 +145,10 @@ class Access:
         """The same, for what isn't below this place."""
         return replace(self, place="", named={}, moved_to="")
 
-    def answer(self, call: Call) -> Answer:
+    def answer(self, call: Call, *, is_reading: bool = False) -> Answer:
         """Asked again: what was refused for a token's end, what never was sent, a short limit; reading
-        also after a broken answer. Never a write that may have been done."""
-        is_renewed = False
+        (a GET, or what is said to be) also after a broken answer. Never a write that may have been done."""
+        is_reading, is_renewed = is_reading or call.method == "GET", False
         waits = list(_WAITS)
         while True:
             used = self.identity.authorization()
@@ -161,7 +161,7 @@ class Access:
                 is_renewed = True
                 if self.identity.renewed(answer, used):
                     continue
-            wait = self._wait(call, problem, waits)
+            wait = self._wait(problem, waits, is_reading)
             if wait is None:
                 raise problem
             self.sleep(wait)
@@ -173,16 +173,16 @@ class Access:
             return None, problem
         return answer, answer.problem()
 
-    def _wait(self, call: Call, problem: Problem, waits: list[float]) -> float | None:
+    def _wait(self, problem: Problem, waits: list[float], is_reading: bool) -> float | None:
         """Seconds until it is worth asking again, or None where that is for others to decide."""
         if not isinstance(problem, Unavailable) or not waits:
             return None
         usual = waits.pop(0)
         if problem.retry_at is not None:
             asked = max(problem.retry_at - self.wire.clock(), 0.0)
-            is_safe = isinstance(problem, RateLimited) or call.method == "GET"
+            is_safe = isinstance(problem, RateLimited) or is_reading
             return asked if is_safe and asked <= _SHORT else None
-        is_safe = call.method == "GET" and not isinstance(problem, TimedOut)
+        is_safe = is_reading and not isinstance(problem, TimedOut)
         return usual if is_safe or isinstance(problem, Unsent) else None
 
     def _follow(self, answer: Answer) -> None:

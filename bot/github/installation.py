@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bot.github.access import Access
+from bot.github.blame import Blame
 from bot.github.branches import Branches
 from bot.github.checks import Checks
 from bot.github.objects import Objects
@@ -12,7 +13,7 @@ from bot.github.talk import Talk
 from bot.github.tarballs import Tarballs
 
 
-class Installation(Objects, Tarballs, Branches, Pulls, Talk, Suggestions, Checks):
+class Installation(Objects, Tarballs, Blame, Branches, Pulls, Talk, Suggestions, Checks):
     """Made by App.installation, for one thread. Every method raises Problem.
 
     Each write ends the same however often it is done: what was done already, by a try whose answer got

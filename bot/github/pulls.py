@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 from bot.github import shapes
 from bot.github.access import PER_PAGE, Access
+from bot.github.graph import asked
 from bot.github.limits import LONGEST_BODY, LONGEST_TITLE, within
-from bot.github.problems import Conflict, Missing, Problem, RateLimited, Refused, Unavailable
+from bot.github.problems import Conflict, Unavailable
 from bot.github.values import FileChange, PullRequestFacts
-from bot.github.wire import Call
 
 _OURS = "suture/"
 _PAGES = 20
@@ -108,11 +108,12 @@ class Pulls:
             "mutation($id: ID!) { markPullRequestReadyForReview(input: {pullRequestId: $id}) "
             "{ pullRequest { isDraft } } }"
         )
-        data = {"query": question, "variables": {"id": pull.node_id}}
         with self._access.pace.turn(is_told=True):
-            answer = self._access.answer(Call("POST", "/graphql", self._access.wire.graphql_url, data))
-        for error in answer.read(shapes.GraphAnswer).errors:
-            raise _of_graph(error, answer.received_at)
+            _, problems = asked(
+                self._access, shapes.GraphAnswer, question, {"id": pull.node_id}, is_reading=False
+            )
+        for problem in problems:
+            raise problem
 
     def _is_ours(self, pull: shapes.PullRequest) -> bool:
         user = pull.user.login if pull.user else ""
@@ -144,18 +145,3 @@ class Pulls:
             if one.base == base:
                 return one.number
         raise Unavailable(f"GitHub says that {branch} has a pull request and doesn't show it yet")
-
-
-def _of_graph(error: shapes.GraphError, now: float) -> Problem:
-    words = f"GitHub answered {error.type or 'an error'}"
-    match error.type:
-        case "RATE_LIMITED":
-            return RateLimited(words, status=200, retry_at=now + 60)
-        case "NOT_FOUND":
-            return Missing(words)
-        case "FORBIDDEN" | "INSUFFICIENT_SCOPES":
-            return Refused(words)
-        case "UNPROCESSABLE" | "STALE_DATA":
-            return Conflict(words)
-        case _:
-            return Unavailable(words)

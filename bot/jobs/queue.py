@@ -18,7 +18,7 @@ from dbos import (
     DBOSPortableJSONSerializer,
 )
 
-from bot.events import Job, job_of
+from bot.events import Job, Kind, job_of
 from bot.jobs.endings import Ending, Hopeless, Outcome, TryAgain
 from bot.jobs.housekeeping import Housekeeping
 from bot.jobs.leases import lease_of
@@ -34,6 +34,10 @@ _FORMAT = "jobs-1"
 _OPEN = ("ENQUEUED", "PENDING", "DELAYED")
 _DIED = "given up: again and again the process ended in the middle of this"
 _PARKED = 10 * 365 * 86_400
+
+
+_HEARD_ANYWAY = (Kind.INSTALLATION, Kind.REPOSITORIES, Kind.REPOSITORY, Kind.ISSUE_EDITED)
+"""What is heard through a pause: who is there, and the box that ends it."""
 
 
 class Accepted(StrEnum):
@@ -256,7 +260,8 @@ class Jobs:
     def _ending(self, done: Ending) -> Ending:
         """Do the job, unless it is held back. Whatever goes wrong is an ending too."""
         try:
-            if scope := self._pauses.scope_over(done.job):
+            scope = "" if done.job.kind in _HEARD_ANYWAY else self._pauses.scope_over(done.job)
+            if scope:
                 until = time.time() + _PARKED
                 return replace(done, outcome=Outcome.PAUSED, reason=f"paused: {scope}", until=until)
             self._work(done.job)
@@ -283,3 +288,4 @@ class Jobs:
             self._tell(ending)
         except Exception:
             log.exception("delivery %s: how it ended could not be told", ending.delivery)
+        log.info("delivery %s: %s %s", ending.delivery, ending.job.kind.value, ending.outcome.value)

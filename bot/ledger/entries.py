@@ -1,15 +1,83 @@
 """What is read from the ledger and written into it, as values."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Onboarding(StrEnum):
+    """How far the first contact with a repository is."""
+
+    UNKNOWN = ""
+    """It wasn't looked at yet."""
+    NO_AI = "no-ai"
+    WAITING = "waiting"
+    """Nobody asked for it, or as many began in this day as may."""
+    OPEN = "open"
+    CLOSED = "closed"
+    """A person said no: by closing it, or by taking the configuration away."""
+    CONFIGURED = "configured"
 
 
 @dataclass(frozen=True, slots=True)
 class RepositoryRow:
-    """A repository by GitHub's number, with the installation that reaches it."""
+    """A repository by GitHub's number, with the installation that reaches it. `is_due`: it wasn't looked at
+    since it came, or since somebody asked."""
 
     id: int
     installation: int
     name: str
+    criticality: str
+    is_due: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A repository that an installation reaches, as GitHub lists it."""
+
+    id: int
+    name: str
+    is_private: bool
+    is_archived: bool = False
+    is_fork: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """What is known of the first contact. `is_wanted`: somebody asked for it; `is_begun`: its branch may be
+    there; `is_alone`: its installation reaches nothing else, and that is known for sure."""
+
+    state: Onboarding
+    is_wanted: bool = False
+    is_begun: bool = False
+    is_alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRepository:
+    """A repository with what there is to tell of it. `findings` counts those that are there, without
+    ignored ones, by severity; `requests` are the pull requests that fix some and stand open."""
+
+    id: int
+    name: str
+    is_private: bool
+    is_archived: bool
+    is_fork: bool
+    criticality: str
+    onboarding: Onboarding
+    is_wanted: bool
+    requests: int = 0
+    findings: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedInstallation:
+    """An installation with all that it reaches, by name."""
+
+    id: int
+    account: str
+    is_suspended: bool
+    repositories: tuple[ListedRepository, ...]
 
 
 @dataclass(frozen=True, slots=True)

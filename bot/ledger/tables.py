@@ -21,8 +21,10 @@ installations = Table(
     Column("since", BigInteger, nullable=False),
     Column("suspended", Boolean, nullable=False),
     Column("uninstalled", BigInteger),
+    Column("listed", BigInteger),
 )
-"""Who installed the App; `uninstalled` is when that ended, after which the data is deleted."""
+"""Who installed the App; `uninstalled` is when that ended, after which the data is deleted, `listed` when
+all that it reaches was last asked for."""
 
 repositories = Table(
     "repositories",
@@ -31,10 +33,19 @@ repositories = Table(
     Column("installation", ForeignKey("installations.id", ondelete="CASCADE"), nullable=False),
     Column("name", Text, nullable=False),
     Column("is_private", Boolean, nullable=False),
+    Column("is_archived", Boolean, nullable=False),
+    Column("is_fork", Boolean, nullable=False),
     Column("has_left", Boolean, nullable=False),
+    Column("criticality", Text, nullable=False),
+    Column("looked", BigInteger),
+    Column("onboarding", Text, nullable=False),
+    Column("wanted", BigInteger),
+    Column("proposed", BigInteger),
     Index("ix_repositories_installation", "installation"),
 )
-"""Repositories by GitHub's number, which stays when they are renamed or transferred."""
+"""Repositories by GitHub's number, which stays when they are renamed or transferred. `looked` is when it was
+last looked at (empty: a look is due), `onboarding` how far its first contact is, `wanted` when somebody
+asked for that, `proposed` when its pull request was last begun."""
 
 jobs = Table(
     "jobs",

@@ -28,11 +28,14 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the person who runs this asks for: these rules (none: what opens by itself), and how many
-    pull requests may be open (None: what the policy says)."""
+    """What a person asks for: these rules (none: what opens by itself), how many pull requests may be open
+    (None: what the policy says), and campaigns by the digests of their keys: of each of these one opens,
+    whatever the limits say and whatever was said of it before. `next_one` asks for whatever comes first."""
 
     rules: frozenset[str] = frozenset()
     most: int | None = None
+    campaigns: frozenset[str] = frozenset()
+    next_one: bool = False
 
 
 NOTHING_ASKED = Asked()
@@ -44,9 +47,10 @@ def make_plan(
     formatter: Formatter,
     asked: Asked = NOTHING_ASKED,
     on_rule: Callable[[Rule], None] = lambda rule: None,
+    opened_elsewhere: int = 0,
 ) -> Plan:
     """The steps from what is published to what the findings of `examined`, of all rules in the whole
-    repository, ask for."""
+    repository, ask for. `opened_elsewhere` counts what opened today in others of the installation."""
     published = sorted(published, key=lambda one: (one.opened, one.branch))
     standing = [one for one in published if one.state is State.OPEN]
     recognition = Recognition((o.hit for o in examined.outcomes), examined.repo.paths)
@@ -55,10 +59,16 @@ def make_plan(
     def key(outcome: Outcome) -> Key:
         return key_of(outcome, examined.repo, examined.policy.publishing.gathering)
 
-    said = heard(examined.outcomes, published, recognition, lambda outcome: keys_of(outcome, key(outcome)))
+    def keys(outcome: Outcome) -> frozenset[str]:
+        return keys_of(outcome, key(outcome))
+
+    said = heard(examined.outcomes, published, recognition, keys, asked.campaigns)
     claimed = claims(said, standing, recognition)
     held = frozenset(one.hit.fingerprint for some in claimed.values() for one in (*some.members, *some.moved))
-    said = tuple(one if one.hit.fingerprint in held else _unasked(one, examined, asked) for one in said)
+    said = tuple(
+        one if one.hit.fingerprint in held or keys(one) & asked.campaigns else _unasked(one, examined, asked)
+        for one in said
+    )
     groups = list(
         gather(
             [one for one in said if one.status is Status.FIXABLE],
@@ -69,19 +79,20 @@ def make_plan(
         )
     )
     limits = examined.policy.publishing.limits
-    room = Room(limits, published, examined.today, asked.most)
+    room = Room(limits, published, examined.today, asked.most, opened_elsewhere)
     for one in standing:
         room.keep_lines(bench.campaign(one.branch, claimed[one.branch].members))
     steps = []
     for one in standing:
         claim = claimed[one.branch]
         newcomers = (*claim.moved, *_newcomers(one, standing, groups))
-        steps.append(stand(one, claim.members, newcomers, room, bench))
+        is_asked = one.is_asked or one.key in asked.campaigns
+        steps.append(stand(one, claim.members, newcomers, room, bench, is_asked=is_asked))
         if steps[-1].action is not Action.CLOSE:
             room.count(is_new=bool(steps[-1].campaign) and one.opened == NEVER)
     open_keys = {one.key for one in standing}
     new = [group for group in groups if group.key.digest not in open_keys]
-    steps += _opened(new, published, room, bench)
+    steps += _opened(new, published, room, bench, asked)
     return Plan(tuple(steps), _together(said, steps))
 
 
@@ -106,16 +117,22 @@ def _newcomers(
 
 
 def _opened(
-    groups: Iterable[Group], published: Sequence[Published], room: Room, bench: Bench
+    groups: Iterable[Group], published: Sequence[Published], room: Room, bench: Bench, asked: Asked
 ) -> Iterator[Step]:
     """A step for each group that no pull request is open for, the most urgent first."""
+    wanted, is_next = set(asked.campaigns), asked.next_one
     made = [(group, bench.campaign(_branch(group.key, published), group.outcomes)) for group in groups]
     for _, campaign in made:
         if not campaign.fixes:
             yield Step(Action.WITHHOLD, campaign.branch, "no fix holds", settled(campaign))
     holding = [(group, campaign) for group, campaign in made if campaign.fixes]
     for group, campaign in sorted(holding, key=lambda pair: pair[1].rank):
-        yield _open(group, campaign, room, bench)
+        meant = wanted.intersection(group.key.digests)
+        step = _open(group, campaign, room, bench, is_asked=bool(meant) or is_next)
+        if step.action is Action.OPEN:
+            wanted -= meant
+            is_next = False
+        yield step
 
 
 def _branch(key: Key, published: Iterable[Published]) -> str:
@@ -125,19 +142,19 @@ def _branch(key: Key, published: Iterable[Published]) -> str:
     return next(name for name in chain([key.branch], numbered) if name not in used)
 
 
-def _open(group: Group, campaign: Campaign, room: Room, bench: Bench) -> Step:
+def _open(group: Group, campaign: Campaign, room: Room, bench: Bench, *, is_asked: bool) -> Step:
     branch = campaign.branch
     admitted, waiting = admit(branch, (), group.outcomes, room, bench)
     outcomes = (*settled(admitted), *waiting)
     if not admitted.fixes:
         blockers = ", ".join(sorted(set(room.blockers(campaign).values())))
         return Step(Action.WITHHOLD, branch, f"overlap: waits for {blockers}", outcomes, campaign)
-    reason = room.objection(admitted.severity)
+    reason = "" if is_asked else room.objection(admitted.severity)
     if reason:
         return Step(Action.WITHHOLD, branch, reason, _held_back(campaign, reason), campaign)
     room.count(is_new=True)
     room.keep_lines(admitted)
-    return Step(Action.OPEN, branch, "", outcomes, admitted)
+    return Step(Action.OPEN, branch, "", outcomes, replace(admitted, is_asked=is_asked))
 
 
 def _held_back(campaign: Campaign, reason: str) -> tuple[Outcome, ...]:

@@ -13,11 +13,20 @@ from fixers.rule import Severity
 class Room:
     """What is left of the limits, taken up by one pull request after another."""
 
-    def __init__(self, limits: Limits, published: Sequence[Published], today: date, most: int | None) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        published: Sequence[Published],
+        today: date,
+        most: int | None,
+        opened_elsewhere: int = 0,
+    ) -> None:
         name = "after_first_merge" if has_merged(published) else "open"
         self._name = f"limits.{name}"
         self._most = getattr(limits, name) if most is None else most
         self._most_today = limits.new_per_day if most is None else most
+        self._most_together = limits.installation_per_day if most is None else most
+        self._opened_elsewhere = opened_elsewhere
         self._critical_bypass = limits.critical_bypass
         self._opened_today = sum(one.opened == today for one in published)
         self._standing = 0
@@ -31,6 +40,9 @@ class Room:
             return f"{self._name}: {self._standing} open"
         if self._opened_today >= self._most_today:
             return f"limits.new_per_day: {self._opened_today} opened today"
+        together = self._opened_elsewhere + self._opened_today
+        if together >= self._most_together:
+            return f"limits.installation_per_day: {together} opened today in all repositories"
         return ""
 
     def count(self, *, is_new: bool) -> None:

@@ -12,12 +12,17 @@ Keys = Callable[[Outcome], frozenset[str]]
 
 
 def heard(
-    outcomes: Iterable[Outcome], published: Sequence[Published], recognition: Recognition, keys: Keys
+    outcomes: Iterable[Outcome],
+    published: Sequence[Published],
+    recognition: Recognition,
+    keys: Keys,
+    asked: frozenset[str] = frozenset(),
 ) -> tuple[Outcome, ...]:
-    """The findings as what people said leaves them: what was closed is ignored, what was taken back waits."""
+    """The findings as what people said leaves them: what was closed is ignored, what was taken back or
+    broke a check waits. Of the keys that are `asked` for now, what was said before doesn't count."""
 
     def answered(outcome: Outcome) -> Outcome:
-        if outcome.status is not Status.FIXABLE:
+        if outcome.status is not Status.FIXABLE or keys(outcome) & asked:
             return outcome
         closed = _rejection(outcome, published, recognition, keys)
         if closed:
@@ -26,15 +31,19 @@ def heard(
         if merged:
             words = f"{merged} was merged and taken back: a person decides"
             return replace(outcome, status=Status.WITHHELD, detail=words)
-        return outcome
+        red = _red(outcome, published, recognition)
+        return replace(outcome, status=Status.WITHHELD, detail=red) if red else outcome
 
     return tuple(map(answered, outcomes))
 
 
 def _rejection(outcome: Outcome, published: Sequence[Published], recognition: Recognition, keys: Keys) -> str:
     """Which pull request a person closed over this finding, or nothing. One that lost its marker speaks
-    for all that its key names. What an open one holds where it is hasn't come from elsewhere."""
+    for all that its key names. What an open one holds where it is hasn't come from elsewhere; what a
+    person asked for again is open against what was said before."""
     standing = [one for one in published if one.state is State.OPEN]
+    if _holder(outcome, [one for one in standing if one.is_asked], recognition.is_in_place):
+        return ""
     is_it = (
         recognition.is_here if _holder(outcome, standing, recognition.is_here) else recognition.is_in_place
     )
@@ -55,6 +64,15 @@ def _comeback(outcome: Outcome, published: Sequence[Published], recognition: Rec
     if any(one.state is State.OPEN for one in holders):
         return ""
     return next((one.branch for one in holders if one.state is State.MERGED), "")
+
+
+def _red(outcome: Outcome, published: Sequence[Published], recognition: Recognition) -> str:
+    """Which check failed with this very fix, or nothing. A later pull request that is open tries again."""
+    holders = [one for one in published if any(recognition.is_same(k, outcome.hit) for k in one.findings)]
+    if any(one.state is State.OPEN for one in holders):
+        return ""
+    failed = [one for one in holders if one.state is State.RED]
+    return f"{failed[-1].branch}: {failed[-1].failed or 'a check'} failed on it" if failed else ""
 
 
 @dataclass(frozen=True, slots=True)

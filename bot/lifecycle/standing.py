@@ -1,6 +1,7 @@
 """What becomes of a pull request that is open."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.campaigns import Campaign
 from bot.lifecycle.admission import admit
@@ -17,8 +18,11 @@ def stand(
     newcomers: Sequence[Outcome],
     room: Room,
     bench: Bench,
+    *,
+    is_asked: bool,
 ) -> Step:
-    """The step for an open pull request that holds `members`, to whose key `newcomers` belong."""
+    """The step for an open pull request that holds `members`, to whose key `newcomers` belong; `is_asked`:
+    a person asked for it."""
     branch = published.branch
     untouchable = published.hands_off
     if not untouchable and bench.may_be_unreadable(published):
@@ -34,6 +38,7 @@ def stand(
     room.keep_lines(made)
     reason = _stale(published, made, bench)
     action = Action.UPDATE if reason else Action.KEEP
+    made = replace(made, is_asked=is_asked)
     return Step(action, branch, reason or "nothing changed", outcomes, made, published)
 
 

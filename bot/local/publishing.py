@@ -44,7 +44,8 @@ def _do(root: Path, records: Records, step: Step, record: Record | None, base: s
     if step.action in (Action.OPEN, Action.UPDATE) and step.campaign:
         request = compose(step.campaign)
         record = record or Record(step.branch, request.title, State.OPEN, request.opened, request.reviewers)
-        pushed = _push(root, request, base, head)
+        is_stuck = step.published is not None and step.published.has_conflict
+        pushed = _push(root, request, base, head, is_anew=is_stuck)
         records.write(replace(record, title=request.title), request.body(pushed, records.body(step.branch)))
     elif step.action is Action.CLOSE:
         if record:
@@ -54,10 +55,11 @@ def _do(root: Path, records: Records, step: Step, record: Record | None, base: s
         records.write(record.saying(f"Left alone: {step.reason}.", State.OPEN))
 
 
-def _push(root: Path, request: PullRequest, base: str, head: str) -> str:
-    """The commit at which the branch stands afterwards; it isn't moved for what it holds already."""
+def _push(root: Path, request: PullRequest, base: str, head: str, *, is_anew: bool) -> str:
+    """The commit at which the branch stands afterwards; it isn't moved for what it holds already, unless
+    it has to be made anew on `base`, as it conflicts with that."""
     files = {path: data for commit in request.commits for path, data in commit.files.items()}
-    if head and is_equal(GitHistory(root), files, head, base):
+    if head and not is_anew and is_equal(GitHistory(root), files, head, base):
         return head
     made, seconds = base, git.commit_time(root, base)
     for commit in request.commits:

@@ -27,6 +27,7 @@ __all__ = [
     "is_equal",
     "is_foreign",
     "is_plain_merge",
+    "key_in",
     "known",
     "read_marker",
     "written_marker",
@@ -39,6 +40,12 @@ NEVER = date.min
 _KEY = re.compile(r"-([0-9a-f]{10})(?:-[0-9]+)?$")
 
 
+def key_in(branch: str) -> str:
+    """The digest of a campaign's key in the name of its branch; empty for a branch of another kind."""
+    found = _KEY.search(branch)
+    return found[1] if found else ""
+
+
 class State(Enum):
     OPEN = "open"
     MERGED = "merged"
@@ -46,6 +53,8 @@ class State(Enum):
     """By a person: that is a no."""
     DONE = "done"
     """Closed by us, as there was nothing left in it."""
+    RED = "red"
+    """Closed by us, as the repository's own checks failed on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,7 @@ class Published:
     `head` is the commit at which its branch stands (empty: the branch is gone); `is_foreign` says that
     it holds a commit of somebody else, `is_approved` that a person approved it, `is_unfinished` that a run
     broke off before its description was written, `has_conflict` that it can't be merged into the base as
-    that stands now; `locked` is why it can't be touched at the moment.
+    that stands now; `locked` is why it can't be touched at the moment, `failed` names the check that failed.
     """
 
     branch: str
@@ -68,12 +77,12 @@ class Published:
     is_unfinished: bool = False
     has_conflict: bool = False
     locked: str = ""
+    failed: str = ""
 
     @property
     def key(self) -> str:
         """The digest of its campaign's key, which its branch's name holds."""
-        found = _KEY.search(self.branch)
-        return found[1] if found else ""
+        return key_in(self.branch)
 
     @property
     def hands_off(self) -> str:
@@ -83,6 +92,11 @@ class Published:
         if self.is_foreign:
             return "a person has pushed to it"
         return "a person has approved it" if self.is_approved else self.locked
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a person asked for it."""
+        return self.marker is not None and self.marker.is_asked
 
     @property
     def findings(self) -> tuple[Known, ...]:

@@ -18,7 +18,7 @@ _RULE = re.compile(r"[a-z]+/[a-z0-9-]{1,100}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DIGEST = re.compile(r"[0-9a-f]{1,64}")
 _COMMIT = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})?")
-_KEYS = {"content", "head", "findings"}
+_KEYS = {"content", "head", "findings", "asked"}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -35,11 +35,13 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """`content` is a digest of what the pull request holds, `head` the last commit that we pushed."""
+    """`content` is a digest of what the pull request holds, `head` the last commit that we pushed.
+    `is_asked`: a person asked for it, whatever was said before."""
 
     content: str
     head: str
     findings: tuple[Known, ...]
+    is_asked: bool = False
 
 
 def known(hit: Hit, seen: date) -> Known:
@@ -50,7 +52,12 @@ def written_marker(marker: Marker) -> str:
     """The marker as a line of a body, which nobody sees. Rule ids and digests alone are in it."""
     files = groupby(sorted(marker.findings), lambda one: (one.rule, one.path, one.seen))
     findings = [[*file, [[one.symbol, one.snippet] for one in places]] for file, places in files]
-    data = {"content": marker.content, "head": marker.head, "findings": findings}
+    data = {
+        "content": marker.content,
+        "head": marker.head,
+        "asked": marker.is_asked,
+        "findings": findings,
+    }
     return f"[//]: # (suture-marker {json.dumps(data, separators=(',', ':'))})"
 
 
@@ -63,7 +70,7 @@ def read_marker(body: str) -> Marker | None:
     try:
         data = json.loads(found[0])
         findings = tuple(Known(*file, *place) for *file, places in data["findings"] for place in places)
-        marker = Marker(data["content"], data["head"], findings)
+        marker = Marker(data["content"], data["head"], findings, bool(data["asked"]))
         return marker if data.keys() == _KEYS and _is_sound(marker) else None
     except (ValueError, TypeError, KeyError, RecursionError):
         return None

@@ -105,4 +105,5 @@ def title(campaign: Campaign, style: CommitStyle) -> str:
 
 def _marker(campaign: Campaign, examined: Examination, background: Background) -> Marker:
     findings = {known(one.hit, background.first_seen(one.hit.fingerprint)) for one in campaign.fixed}
-    return Marker(campaign.content(examined.policy.options), "", tuple(sorted(findings)))
+    content = campaign.content(examined.policy.options)
+    return Marker(content, "", tuple(sorted(findings)), campaign.is_asked)

@@ -94,7 +94,8 @@ def _extent(content: Content) -> str:
     where = f" in {files} of {code_in_prose(content.component)}" if content.component else f" in {files}"
     is_safe = campaign.safety is Safety.SAFE
     behaviour = "behaviour stays the same" if is_safe else "behaviour may change"
-    return f"{found}{where}, +{added} −{removed} lines, {behaviour}."
+    asked = " A person asked for it on the dashboard." if campaign.is_asked else ""
+    return f"{found}{where}, +{added} −{removed} lines, {behaviour}.{asked}"
 
 
 def findings(content: Content, level: Level) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from bot import check as checks
 from bot import forge, github
@@ -14,7 +15,6 @@ from bot.pipeline import Examination, Mending, Withhold, examine, mend
 from bot.policy import FILES, ConfigurationError, load
 from bot.pull_request import Background
 from bot.work.visit import Visit
-from fixers.repository import Repository
 
 PERMISSIONS = {"contents": "read", "pull_requests": "write", "checks": "write", "metadata": "read"}
 """What a job needs that speaks of a change and changes nothing; suggestions are review comments."""
@@ -43,7 +43,7 @@ class Change:
 def check(visit: Visit, job: Job) -> None:
     """Say of each change that the job is about what it introduces. Raises github.Problem."""
     for external_id in _asked_about(visit, job):
-        change = _change(visit, job, external_id)
+        change = change_of(visit, external_id, job.commit)
         if change is not None:
             _check(visit, change, external_id, is_anew=job.kind is Kind.CHECK_AGAIN)
 
@@ -58,16 +58,17 @@ def _asked_about(visit: Visit, job: Job) -> Iterator[str]:
         yield from dict.fromkeys(run.external_id for run in visit.repository.check_runs(job.commit))
 
 
-def _change(visit: Visit, job: Job, external_id: str) -> Change | None:
-    """The change as it is now; None where there is nothing to check any more."""
+def change_of(visit: Visit, external_id: str, commit: str) -> Change | None:
+    """The change that a check run of ours on a commit is about; None where there is nothing to check any
+    more: it is closed, or has moved on. Raises github.Problem."""
     repository = visit.repository
     if external_id.isdigit():
         request = repository.pull_request(int(external_id))
-        if request.state != "open" or (job.commit and job.commit != request.head):
+        if request.state != "open" or commit not in ("", request.head):
             return None
         head, branch, files = request.head, request.base, repository.changes(request.number)
     elif external_id.startswith(_QUEUE):
-        request, head, branch, files = None, job.commit, external_id.removeprefix(_QUEUE), ()
+        request, head, branch, files = None, commit, external_id.removeprefix(_QUEUE), ()
     else:
         return None
     base = repository.head(branch)
@@ -78,38 +79,46 @@ def _change(visit: Visit, job: Job, external_id: str) -> Change | None:
     return Change(head, base, compared.merge_base or base, files, request)
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What was seen of a change: the whole head, what is new in it, the fixes of that, what may be told."""
+
+    found: Examination
+    new: checks.Introduced
+    made: Mending
+    told: Background
+
+
+def sight_of(visit: Visit, change: Change) -> Sight:
+    """Raises github.Problem, and ConfigurationError where that of the base can't be used."""
+    head, base = visit.snapshot(change.head), visit.snapshot(change.base).repository()
+    policy = load(head.repository(), visit.rules, base)
+    found = examine(head, policy, visit.rules, visit.today)
+    before = visit.snapshot(change.parted).repository()
+    renamed, lines = patches.renamed(change.files), patches.written(change.files)
+    new = checks.introduced(found, before, renamed, change.paths, lines)
+    made = mend(found, _only(new.outcomes), formatted)
+    return Sight(found, new, made, visit.plain_background(change.head, found, made.fixes))
+
+
 def _check(visit: Visit, change: Change, external_id: str, *, is_anew: bool) -> None:
     run = visit.repository.create_check_run(change.head, checks.NAME, external_id, anew=is_anew)
-    head, base = visit.snapshot(change.head), visit.snapshot(change.base).repository()
     if not change.paths.isdisjoint(FILES):
         _check_configuration(visit, change, external_id)
     try:
-        policy = load(head.repository(), visit.rules, base)
+        sight = sight_of(visit, change)
     except ConfigurationError as error:
         _say(visit, run, change.head, external_id, checks.excuse(str(error), fails=False))
         return
-    found = examine(head, policy, visit.rules, visit.today)
-    before = visit.snapshot(change.parted).repository()
-    seen = _introduced(found, before, change)
-    made = mend(found, _only(seen.outcomes), formatted)
-    told = visit.plain_background(change.head, found, made.fixes)
-    request = change.request
-    spoken = checks.verdict(
-        seen,
-        found,
-        made,
-        told,
-        changed=change.paths,
-        is_fixable_here=request is not None and not request.is_from_fork,
+    buttons = checks.Buttons.NONE
+    if change.request is not None:
+        buttons = checks.Buttons.ANSWERS if change.request.is_from_fork else checks.Buttons.ALL
+    said = checks.verdict(
+        sight.new, sight.found, sight.made, sight.told, changed=change.paths, buttons=buttons
     )
-    _say(visit, run, change.head, external_id, spoken)
-    if request is not None and request.is_by_member:
-        _suggest(visit, change, found, made, seen, told)
-
-
-def _introduced(found: Examination, before: Repository, change: Change) -> checks.Introduced:
-    renamed, lines = patches.renamed(change.files), patches.written(change.files)
-    return checks.introduced(found, before, renamed, change.paths, lines)
+    _say(visit, run, change.head, external_id, said)
+    if change.request is not None and change.request.is_by_member:
+        _suggest(visit, change, change.request.number, sight)
 
 
 def _only(outcomes: tuple[Outcome, ...]) -> Withhold:
@@ -126,25 +135,15 @@ def _say(visit: Visit, run: github.CheckRun, head: str, external_id: str, said: 
     visit.repository.update_check_run(run, said.output, said.conclusion, said.actions)
 
 
-def _suggest(
-    visit: Visit,
-    change: Change,
-    found: Examination,
-    made: Mending,
-    seen: checks.Introduced,
-    told: Background,
-) -> None:
-    assert change.request is not None
-    fixed = {one.hit.fingerprint for fix in made.fixes for one in fix.outcomes}
-    wanted = [one for one in seen.outcomes if one.hit.fingerprint in fixed]
-    most = found.policy.publishing.checking.suggestions
+def _suggest(visit: Visit, change: Change, number: int, sight: Sight) -> None:
+    fixed = {one.hit.fingerprint for fix in sight.made.fixes for one in fix.outcomes}
+    wanted = [one for one in sight.new.outcomes if one.hit.fingerprint in fixed]
+    most = sight.found.policy.publishing.checking.suggestions
     shown = patches.shown(change.files)
-    offers = checks.suggestions(found, wanted, shown, told.secrets, formatted)
-    for _, offer in zip(range(most), offers, strict=False):
+    offers = checks.suggestions(sight.found, wanted, shown, sight.told.secrets, formatted)
+    for offer in islice(offers, most):
         try:
-            visit.repository.suggest_once(
-                change.request.number, change.head, offer.path, offer.lines, offer.text, offer.key
-            )
+            visit.repository.suggest_once(number, change.head, offer.path, offer.lines, offer.text, offer.key)
         except github.Conflict:  # the diff has moved on, or GitHub shows less of it than we were told
             continue
 

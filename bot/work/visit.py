@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from bot import forge, github
 from bot.campaigns import Campaign
@@ -19,14 +19,19 @@ _MESSAGES = 100
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """The repository as the installation reaches it, with what was read of it before. `us` is our login."""
+    """The repository as the installation reaches it, with what was read of it before. `now` is in seconds
+    since 1970, `us` our login."""
 
     repository: github.Installation
     facts: github.RepositoryFacts
     blobs: forge.Blobs
     rules: Sequence[Rule]
-    today: date
+    now: float
     us: str
+
+    @property
+    def today(self) -> date:
+        return datetime.fromtimestamp(self.now, UTC).date()
 
     def snapshot(self, commit: str) -> Snapshot:
         """The files of a commit. Raises github.Problem."""

@@ -5,14 +5,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from bot import forge, github
 from bot.events import Job, Kind
-from bot.jobs import Ending, Hopeless, Outcome, Rescan, TryAgain
+from bot.jobs import Ending, Hopeless, Outcome, Pauses, Rescan, TryAgain
 from bot.ledger import Ledger
-from bot.work import checking, looking
+from bot.work import answering, checking, looking, ticking
 from bot.work.visit import Visit
 from fixers.rule import Rule
 
@@ -21,7 +21,7 @@ log = logging.getLogger("suture.work")
 KEPT = timedelta(days=30)
 """So long the history of an installation is kept after it was uninstalled."""
 
-_LOOKS = (Kind.PUSH, Kind.RESCAN, Kind.PULL_REQUEST_CLOSED, Kind.REVIEW)
+_LOOKS = (Kind.PUSH, Kind.RESCAN, Kind.PULL_REQUEST_CLOSED, Kind.REVIEW, Kind.CHECKS)
 _CHECKS = (Kind.PULL_REQUEST, Kind.MERGE_GROUP, Kind.CHECK_AGAIN)
 
 
@@ -33,6 +33,7 @@ class Worker:
     ledger: Ledger
     blobs: Path
     rules: Sequence[Rule]
+    pauses: Pauses
     now: Callable[[], float] = time.time
 
     def do(self, job: Job) -> None:
@@ -42,7 +43,7 @@ class Worker:
                 self._do(job)
             except github.Missing:
                 if job.repository_id:
-                    self.ledger.left(job.repository_id)
+                    self.ledger.left(job.repository_id, job.installation)
                 raise
 
     def _do(self, job: Job) -> None:
@@ -52,6 +53,10 @@ class Worker:
             looking.look(self._visit(job, looking.PERMISSIONS), job, self.ledger)
         elif job.kind in _CHECKS and job.repository:
             checking.check(self._visit(job, checking.PERMISSIONS), job)
+        elif job.kind is Kind.ISSUE_EDITED:
+            ticking.tick(self._visit(job, looking.PERMISSIONS), job, self.ledger, self.pauses)
+        elif job.kind is Kind.CHECK_ACTION:
+            answering.answer(self._visit(job, answering.PERMISSIONS), job)
 
     def tell(self, ending: Ending) -> None:
         """Remember how a turn of a job ended; who waits for a check that won't come is told why."""
@@ -89,9 +94,8 @@ class Worker:
             job.installation, job.repository, permissions, repository_id=job.repository_id
         )
         facts = repository.facts()
-        today = datetime.fromtimestamp(self.now(), UTC).date()
         blobs = forge.Blobs(self.blobs, job.installation)
-        return Visit(repository, facts, blobs, self.rules, today, self.app.login)
+        return Visit(repository, facts, blobs, self.rules, self.now(), self.app.login)
 
 
 @contextmanager

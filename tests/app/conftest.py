@@ -4,6 +4,7 @@ A module that uses these says `pytest_plugins = ["emulator.plugin"]`.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from story import NAME, NOW
 
 from bot.events import Job, Kind
 from bot.github import App
+from bot.jobs import Pauses
 from bot.ledger import Ledger
 from bot.settings import Settings
 from bot.work import Worker
@@ -34,8 +36,10 @@ def settings(github: GitHub, tmp_path: Path) -> Settings:
 def worker(settings: Settings) -> Iterator[Worker]:
     ledger = Ledger(settings.database_url, lambda: NOW)
     ledger.migrate()
-    with App(settings, pace=0.0, sleep=lambda seconds: None) as app:
-        yield Worker(app, ledger, settings.data / "blobs", all_rules(), lambda: NOW)
+    pauses = Pauses(settings.database_url)
+    pauses.prepare()
+    with App(settings, pace=0.0, sleep=lambda seconds: None) as app, closing(pauses):
+        yield Worker(app, ledger, settings.data / "blobs", all_rules(), pauses, lambda: NOW)
     ledger.close()
 
 

@@ -302,18 +302,3 @@ def test_comments_of_pull_requests_say_so_and_take_reactions(github: GitHub, app
     assert [one["content"] for one in app.get(path)] == ["eyes"]
     assert app.ask("DELETE", f"{path}/{made.json()['id']}").status_code == 204
     assert app.get(path) == []
-
-
-def test_blame_names_the_commit_of_each_line(github: GitHub, app: AppClient) -> None:
-    first = github.head(REPO, "main")
-    second = github.push(REPO, {"app.py": "a\nB\nc\nd\ne\n"}, by="bob")
-    query = """query($owner: String!, $name: String!, $expression: String!, $path: String!) {
-      repository(owner: $owner, name: $name) { object(expression: $expression) { ... on Commit {
-        blame(path: $path) { ranges { startingLine endingLine commit { oid author { user { login } } } } }
-      } } } }"""
-    values = {"owner": "acme", "name": "service", "expression": "main", "path": "app.py"}
-    said = app.post("/graphql", {"query": query, "variables": values})
-    ranges = said["data"]["repository"]["object"]["blame"]["ranges"]
-    shown = [(one["startingLine"], one["endingLine"], one["commit"]["oid"]) for one in ranges]
-    assert shown == [(1, 1, first), (2, 2, second), (3, 5, first)]
-    assert ranges[1]["commit"]["author"]["user"]["login"] == "bob"

@@ -1,8 +1,10 @@
 """GraphQL, as little as Suture may ask of it: draft to ready and back, and who wrote which lines."""
 
-import re
 from difflib import SequenceMatcher
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from graphql import ExecutionResult, GraphQLError, build_schema, graphql_sync
 
 from emulator import access, merging, moves, polish
 from emulator.routes import Args, route
@@ -11,90 +13,166 @@ from emulator.wire import Answer, Data, Refusal, Request, answer
 if TYPE_CHECKING:
     from emulator.hub import Hub
 
-DRAFTS = {
-    "markPullRequestReadyForReview": (False, "ready_for_review"),
-    "convertPullRequestToDraft": (True, "converted_to_draft"),
+SCHEMA = build_schema("""
+scalar DateTime
+scalar GitObjectID
+scalar URI
+
+type Query {
+  repository(owner: String!, name: String!, followRenames: Boolean = true): Repository
 }
+type Repository { nameWithOwner: String!, object(expression: String, oid: GitObjectID): GitObject }
+interface GitObject { oid: GitObjectID! }
+type Commit implements GitObject {
+  oid: GitObjectID!
+  committedDate: DateTime!
+  author: GitActor
+  blame(path: String!): Blame!
+}
+type GitActor { name: String, email: String, user: User }
+type User { login: String! }
+type Blame { ranges: [BlameRange!]! }
+type BlameRange { startingLine: Int!, endingLine: Int!, age: Int!, commit: Commit! }
+
+type Mutation {
+  markPullRequestReadyForReview(
+    input: MarkPullRequestReadyForReviewInput!
+  ): MarkPullRequestReadyForReviewPayload
+  convertPullRequestToDraft(input: ConvertPullRequestToDraftInput!): ConvertPullRequestToDraftPayload
+}
+input MarkPullRequestReadyForReviewInput { pullRequestId: ID!, clientMutationId: String }
+input ConvertPullRequestToDraftInput { pullRequestId: ID!, clientMutationId: String }
+type MarkPullRequestReadyForReviewPayload { clientMutationId: String, pullRequest: PullRequest }
+type ConvertPullRequestToDraftPayload { clientMutationId: String, pullRequest: PullRequest }
+type PullRequest { id: ID!, number: Int!, isDraft: Boolean!, url: URI!, state: PullRequestState! }
+enum PullRequestState { OPEN, CLOSED, MERGED }
+""")
+"""All of it is named and typed as in GitHub's schema (docs.github.com: "Public schema")."""
+
+KINDS = {403: "FORBIDDEN", 404: "NOT_FOUND", 422: "UNPROCESSABLE"}
 
 
 def graphql(hub: "Hub", request: Request, args: Args) -> Answer:
-    """Values come in `variables` or stand in the query; errors are answers with status 200."""
+    """Errors are answers with status 200, beside what could be answered."""
     if not request.token:
         raise Refusal(401, "This endpoint requires you to be authenticated.")
     asked = request.data()
-    query, variables = str(asked.get("query", "")), asked.get("variables") or {}
-    try:
-        for mutation, (is_draft, action) in DRAFTS.items():
-            if mutation in query:
-                node = _value(query, variables, "pullRequestId")
-                return answer({"data": {mutation: _draft(hub, request, node, is_draft, action)}})
-        if "blame" in query:
-            return answer(
-                {"data": {"repository": {"object": {"blame": _blame(hub, request, query, variables)}}}}
-            )
-    except Refusal as refusal:
-        kind = "FORBIDDEN" if refusal.status == 403 else "NOT_FOUND"
-        return answer({"data": None, "errors": [{"type": kind, "message": refusal.message}]})
-    return answer({"errors": [{"message": "The proxy knows no such query."}]})
+    values = asked.get("variables") or {}
+    done = graphql_sync(SCHEMA, str(asked.get("query", "")), Root(hub, request), variable_values=values)
+    return answer(_shown(done))
 
 
-def _value(query: str, variables: Data, name: str) -> str:
-    if (literal := re.search(rf'\b{name}\s*:\s*"([^"]*)"', query)) is not None:
-        return literal[1]
-    if (named := re.search(rf"\b{name}\s*:\s*\$(\w+)", query)) is not None:
-        return str(variables.get(named[1], ""))
-    found = (variables.get("input") or {}).get(name, variables.get(name))
-    return str(found or "")
+def _shown(done: ExecutionResult) -> Data:
+    errors = [_error(one) for one in done.errors or ()]
+    return {"data": done.data} | ({"errors": errors} if errors else {})
 
 
-def _draft(hub: "Hub", request: Request, node: str, is_draft: bool, action: str) -> Data:
-    name, number = _pull_of(hub, node)
-    if request.token in hub.state.tokens and not access.reaches(hub, request.token, name):
+def _error(error: GraphQLError) -> Data:
+    """A refusal with its type; what is no GraphQL has none. What breaks here breaks the test."""
+    cause = error.original_error
+    if isinstance(cause, Refusal):
+        return {"type": KINDS.get(cause.status, "INTERNAL"), **error.formatted}
+    if cause is not None and not isinstance(cause, GraphQLError):
+        raise cause
+    return dict(error.formatted)
+
+
+class Root:
+    """Answers the fields of Query and Mutation, by their names."""
+
+    def __init__(self, hub: "Hub", request: Request) -> None:
+        self._hub = hub
+        self._token = request.token
+
+    def repository(self, info: object, owner: str, name: str, **more: object) -> "Repository":
+        asked = f"{owner}/{name}"
+        number = self._hub.state.renamed.get(asked)
+        living = self._hub.state.repositories
+        full = asked if asked in living else next((one for one in living if living[one] == number), "")
+        if not full or not self._reaches(full):
+            raise Refusal(404, f"Could not resolve to a Repository with the name '{asked}'.")
+        return Repository(self._hub, full)
+
+    def markPullRequestReadyForReview(self, info: object, input: Data) -> Data:
+        return self._draft(input, False, "ready_for_review")
+
+    def convertPullRequestToDraft(self, info: object, input: Data) -> Data:
+        return self._draft(input, True, "converted_to_draft")
+
+    def _reaches(self, name: str) -> bool:
+        return self._token not in self._hub.state.tokens or access.reaches(self._hub, self._token, name)
+
+    def _draft(self, input: Data, is_draft: bool, action: str) -> Data:
+        hub, node = self._hub, input["pullRequestId"]
+        name, number = self._pull_of(node)
+        before = moves.pull(hub, name, number)
+        hub.upstream.hooks()
+        changed = hub.write("PATCH", f"/repos/{name}/pulls/{number}", {"draft": is_draft}, self._token)
+        if before["draft"] != is_draft:
+            moves.pull_event(hub, name, number, action, access.login_by(hub, self._token))
+        shown = {"id": node, "number": number, "isDraft": changed["draft"], "url": changed["html_url"]}
+        pull = shown | {"state": changed["state"].upper()}
+        return {"clientMutationId": input.get("clientMutationId"), "pullRequest": pull}
+
+    def _pull_of(self, node: str) -> tuple[str, int]:
+        for name, number in self._hub.state.repositories.items():
+            for at, pull in self._hub.state.pulls:
+                is_it = at == number and self._hub.read(f"/repos/{name}/pulls/{pull}")["node_id"] == node
+                if is_it and self._reaches(name):
+                    return name, pull
         raise Refusal(404, f"Could not resolve to a node with the global id of '{node}'.")
-    target = f"/repos/{name}/pulls/{number}"
-    before = moves.pull(hub, name, number)
-    hub.upstream.hooks()
-    changed = hub.write("PATCH", target, {"draft": is_draft}, request.token)
-    if before["draft"] != is_draft:
-        moves.pull_event(hub, name, number, action, access.login_by(hub, request.token))
-    shown = {"id": node, "number": number, "isDraft": changed["draft"], "url": changed["html_url"]}
-    return {"clientMutationId": None, "pullRequest": shown | {"state": changed["state"].upper()}}
 
 
-def _pull_of(hub: "Hub", node: str) -> tuple[str, int]:
-    for name, number in hub.state.repositories.items():
-        for at, pull in hub.state.pulls:
-            if at == number and hub.read(f"/repos/{name}/pulls/{pull}")["node_id"] == node:
-                return name, pull
-    raise Refusal(404, f"Could not resolve to a node with the global id of '{node}'.")
+class Repository:
+    def __init__(self, hub: "Hub", name: str) -> None:
+        self._hub = hub
+        self.nameWithOwner = name
+
+    def object(self, info: object, expression: str = "", oid: str = "") -> "Commit | None":
+        """A commit, by its hash or whatever leads to one; nothing where nothing does."""
+        got = self._hub.ask("GET", f"/repos/{self.nameWithOwner}/commits/{oid or expression}")
+        return Commit(self._hub, self.nameWithOwner, got.value["sha"]) if got.status == 200 else None
 
 
-def _blame(hub: "Hub", request: Request, query: str, variables: Data) -> Data:
-    """The lines of a file with the commit of the first-parent history that brought each."""
-    owner, repo, path, expression = (
-        _value(query, variables, one) for one in ("owner", "name", "path", "expression")
-    )
-    name = f"{owner}/{repo}"
-    if request.token in hub.state.tokens and not access.reaches(hub, request.token, name):
-        raise Refusal(404, f"Could not resolve to a Repository with the name '{name}'.")
-    commit: Any = hub.read(f"/repos/{name}/commits/{expression}")
-    lines = _lines(hub, name, commit["sha"], path)
-    authors = [commit["sha"]] * len(lines)
-    where = list(range(len(lines)))
-    while where and commit["parents"]:
-        parent = hub.read(f"/repos/{name}/commits/{commit['parents'][0]['sha']}")
-        older = _lines(hub, name, parent["sha"], path)
-        same = _same(older, lines)
-        where = [line for line in where if line in same]
-        for line in where:
-            authors[line] = parent["sha"]
-        commit = parent
-    return {"ranges": [_range(hub, name, *one) for one in _runs(authors)]}
+class Commit:
+    __typename = "Commit"
 
+    def __init__(self, hub: "Hub", name: str, sha: str) -> None:
+        self._hub = hub
+        self._name = name
+        self.oid = sha
 
-def _lines(hub: "Hub", name: str, sha: str, path: str) -> list[bytes]:
-    found = merging.entries(hub, name, sha).get(path)
-    return merging.blob(hub, name, found[1]).splitlines(keepends=True) if found else []
+    @cached_property
+    def _read(self) -> Any:
+        return self._hub.read(f"/repos/{self._name}/commits/{self.oid}")
+
+    @property
+    def committedDate(self) -> str:
+        return str(self._read["commit"]["committer"]["date"])
+
+    @property
+    def author(self) -> Data:
+        commit = polish.value(self._hub, self._read)
+        named, login = commit["commit"]["author"], (commit["author"] or {}).get("login")
+        return {**named, "user": {"login": login} if login else None}
+
+    def blame(self, info: object, path: str) -> Data:
+        """The lines of a file with the commit of the first-parent history that brought each."""
+        lines = self.lines(path)
+        if lines is None:
+            raise Refusal(404, f"Could not resolve file for path '{path}'.")
+        writers: list[Commit] = [self] * len(lines)
+        commit, kept = self, set(range(len(lines)))
+        while kept and (parents := commit._read["parents"]):
+            commit = Commit(self._hub, self._name, parents[0]["sha"])
+            kept &= _same(commit.lines(path) or [], lines)
+            for line in kept:
+                writers[line] = commit
+        return {"ranges": _ranges(writers)}
+
+    def lines(self, path: str) -> list[bytes] | None:
+        found = merging.entries(self._hub, self._name, self.oid).get(path)
+        return merging.blob(self._hub, self._name, found[1]).splitlines(keepends=True) if found else None
 
 
 def _same(older: list[bytes], lines: list[bytes]) -> set[int]:
@@ -103,30 +181,14 @@ def _same(older: list[bytes], lines: list[bytes]) -> set[int]:
     return {line for block in blocks for line in range(block.b, block.b + block.size)}
 
 
-def _runs(authors: list[str]) -> list[tuple[str, int, int]]:
-    runs: list[tuple[str, int, int]] = []
-    for number, sha in enumerate(authors, 1):
-        if runs and runs[-1][0] == sha:
-            runs[-1] = (sha, runs[-1][1], number)
+def _ranges(writers: list[Commit]) -> list[Data]:
+    runs: list[Data] = []
+    for number, commit in enumerate(writers, 1):
+        if runs and runs[-1]["commit"] is commit:
+            runs[-1]["endingLine"] = number
         else:
-            runs.append((sha, number, number))
+            runs.append({"startingLine": number, "endingLine": number, "age": 1, "commit": commit})
     return runs
-
-
-def _range(hub: "Hub", name: str, sha: str, first: int, last: int) -> Data:
-    commit = polish.value(hub, hub.read(f"/repos/{name}/commits/{sha}"))
-    author = commit["commit"]["author"]
-    login = (commit["author"] or {}).get("login")
-    shown = {
-        "oid": sha,
-        "committedDate": commit["commit"]["committer"]["date"],
-        "author": {
-            "name": author["name"],
-            "email": author["email"],
-            "user": {"login": login} if login else None,
-        },
-    }
-    return {"startingLine": first, "endingLine": last, "age": 1, "commit": shown}
 
 
 ROUTES = (route("POST", "/graphql", graphql),)

@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("since", sa.BigInteger(), nullable=False),
         sa.Column("suspended", sa.Boolean(), nullable=False),
         sa.Column("uninstalled", sa.BigInteger(), nullable=True),
+        sa.Column("listed", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_installations")),
     )
     op.create_table(
@@ -42,7 +43,14 @@ def upgrade() -> None:
         sa.Column("installation", sa.BigInteger(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("is_private", sa.Boolean(), nullable=False),
+        sa.Column("is_archived", sa.Boolean(), nullable=False),
+        sa.Column("is_fork", sa.Boolean(), nullable=False),
         sa.Column("has_left", sa.Boolean(), nullable=False),
+        sa.Column("criticality", sa.Text(), nullable=False),
+        sa.Column("looked", sa.BigInteger(), nullable=True),
+        sa.Column("onboarding", sa.Text(), nullable=False),
+        sa.Column("wanted", sa.BigInteger(), nullable=True),
+        sa.Column("proposed", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["installation"],
             ["installations.id"],
