@@ -1,60 +1,56 @@
 """The pull requests of a plan that could be opened and aren't: those that wait, those nobody asked for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
-from bot.campaigns import Key, key_of
+from bot.campaigns import Campaign, Key, key_of
 from bot.conventions.commit_style import CommitStyle
 from bot.dashboard.page import Waiting
-from bot.lifecycle import Action, Plan, Step
+from bot.lifecycle import Action, Plan
 from bot.outcomes import Outcome, Status
 from bot.pipeline import Examination
 from bot.published import key_in
-from bot.pull_request import title
 from bot.pull_request.words import TITLES
+from fixers.rule import Severity
 
 
 def waiting(plan: Plan, found: Examination, style: CommitStyle) -> tuple[Waiting, ...]:
     """Each by what a tick asks for; the most severe first."""
-    held = [step for step in plan.steps if step.action is Action.WITHHOLD and step.campaign]
-    rows = [row for step in held if (row := _of_step(step, style))]
+    steps = [step for step in plan.steps if step.action is Action.WITHHOLD]
     decided = {one.hit.fingerprint for step in plan.steps for one in step.outcomes}
-    rest = [
-        one for one in plan.outcomes if one.status is Status.WITHHELD and one.hit.fingerprint not in decided
-    ]
-    rows += _of_the_rest(rest, found, style)
-    return tuple(row for _, row in sorted(rows, key=lambda pair: pair[0]))
-
-
-Row = tuple[tuple[int, str], Waiting]
-
-
-def _of_step(step: Step, style: CommitStyle) -> Row | None:
-    campaign = step.campaign
-    if campaign is None or not campaign.fixes:
-        return None
-    row = Waiting(
-        key_in(step.branch),
-        title(campaign, style),
-        campaign.severity.name.lower(),
-        len(campaign.fixed),
-        campaign.size.files,
-        step.reason,
-    )
-    return (-campaign.severity, step.branch), row
-
-
-def _of_the_rest(outcomes: Sequence[Outcome], found: Examination, style: CommitStyle) -> Iterator[Row]:
-    """By the widest key: how such a campaign is split is found out when somebody asks for it."""
     gathering = found.policy.publishing.gathering
-    by_key: dict[Key, list[Outcome]] = {}
-    for outcome in outcomes:
-        by_key.setdefault(key_of(outcome, found.repo, gathering), []).append(outcome)
-    for key, some in by_key.items():
-        severity = max(one.severity for one in some)
-        rules = list(dict.fromkeys(one.hit.rule for one in some))
-        name = rules[0].title if len(rules) == 1 else TITLES[key.threat]
-        reasons = list(dict.fromkeys(one.detail for one in some))
-        files = len({one.hit.path for one in some})
-        reason = "; ".join(reasons[:3])
-        row = Waiting(key.digest, style.subject(name), severity.name.lower(), len(some), files, reason)
-        yield (-severity, key.branch), row
+    unasked: dict[Key, list[Outcome]] = {}
+    for outcome in plan.outcomes:
+        if outcome.status is Status.WITHHELD and outcome.hit.fingerprint not in decided:
+            unasked.setdefault(key_of(outcome, found.repo, gathering), []).append(outcome)
+    rows: dict[str, list[tuple[Campaign | None, Sequence[Outcome], str]]] = {}
+    for step in steps:
+        if step.campaign and step.campaign.fixes:
+            rows.setdefault(key_in(step.branch), []).append((step.campaign, step.campaign.fixed, step.reason))
+    for key, outcomes in unasked.items():
+        # how it would be split is found out when somebody asks for it
+        rows.setdefault(key.digest, []).append((None, outcomes, "; ".join(_reasons(outcomes))))
+    made = [_row(key, parts, style) for key, parts in rows.items()]
+    return tuple(sorted(made, key=lambda one: (-Severity[one.severity.upper()], one.title, one.key)))
+
+
+def _reasons(outcomes: Iterable[Outcome]) -> list[str]:
+    return list(dict.fromkeys(one.detail for one in outcomes))[:3]
+
+
+def _row(
+    key: str, parts: Sequence[tuple[Campaign | None, Sequence[Outcome], str]], style: CommitStyle
+) -> Waiting:
+    """What a tick of this key opens: what was held back by a limit, with what nobody has asked for yet."""
+    outcomes = [one for _, some, _ in parts for one in some]
+    rules = list(dict.fromkeys(one.hit.rule for one in outcomes))
+    name = rules[0].title if len(rules) == 1 else TITLES[rules[0].threat]
+    files = {one.hit.path for one in outcomes}
+    files |= {change.path for campaign, _, _ in parts if campaign for change in campaign.changes}
+    return Waiting(
+        key,
+        style.subject(name),
+        max(one.severity for one in outcomes).name.lower(),
+        len(outcomes),
+        len(files),
+        "; ".join(dict.fromkeys(reason for _, _, reason in parts)),
+    )
