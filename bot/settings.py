@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+from bot import credentials
+
 _PASSED_ON = ("HOME", "XDG_CONFIG_HOME", "TMPDIR", "TMP", "TEMP", "SYSTEMROOT", "USERPROFILE")
 
 _YES = frozenset({"1", "true", "yes", "on"})
@@ -13,9 +15,12 @@ _NO = frozenset({"", "0", "false", "no", "off"})
 _LARGEST_KEY = 64 * 1024
 """Bytes of a private key's file; GitHub's keys have about 1,700."""
 
+_Known = tuple[int, str, tuple[str, ...]]
+"""App id, private key, webhook secrets; each empty where it isn't known."""
+
 
 class SettingsError(Exception):
-    """A variable that can't be understood: the message names it, and what to do."""
+    """A variable or a file that can't be understood: the message names it, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +48,18 @@ class Settings:
 
 
 def settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """The settings that the environment holds; without any credentials, `has_credentials` is false.
+    """The settings that the environment holds, with the stored credentials where it holds none; without
+    any, `has_credentials` is false.
 
     Raises SettingsError for what is malformed, and for credentials that are there in part.
     """
     env = os.environ if environment is None else environment
     data = _data_folder(env)
     github_url = _url(env, "SUTURE_GITHUB_URL", "https://github.com")
-    credentials = (_app_id(env), _private_key(env), _secrets(env))
-    _refuse_half(credentials)
+    known = (_app_id(env), _private_key(env), _secrets(env))
+    _refuse_half(known)
     return Settings(
-        *credentials,
+        *(known if any(known) else _stored(data, github_url)),
         data=data,
         database_url=_database_url(env, data),
         github_url=github_url,
@@ -111,11 +117,27 @@ def _secrets(env: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(secret for secret in (current, previous) if secret)
 
 
-def _refuse_half(credentials: tuple[int, str, tuple[str, ...]]) -> None:
+def _refuse_half(known: _Known) -> None:
     names = ("SUTURE_APP_ID", "SUTURE_PRIVATE_KEY (or SUTURE_PRIVATE_KEY_FILE)", "SUTURE_WEBHOOK_SECRET")
-    absent = [name for name, value in zip(names, credentials, strict=True) if not value]
+    absent = [name for name, value in zip(names, known, strict=True) if not value]
     if 0 < len(absent) < len(names):
         raise SettingsError(f"{' and '.join(absent)} must be set too: all are on the App's settings page")
+
+
+def _stored(data: Path, github_url: str) -> _Known:
+    """What `suture serve` stored in the data folder when the App was registered."""
+    try:
+        stored = credentials.load(data)
+    except credentials.Unusable as error:
+        raise SettingsError(str(error)) from None
+    if stored is None:
+        return 0, "", ()
+    if stored.github_url != github_url:
+        raise SettingsError(
+            f"the App in {data / credentials.NAME} belongs to {stored.github_url}, and SUTURE_GITHUB_URL "
+            f"means {github_url}: set it to the former, or SUTURE_DATA to another folder"
+        )
+    return stored.app_id, stored.private_key, stored.webhook_secrets
 
 
 def _data_folder(env: Mapping[str, str]) -> Path:

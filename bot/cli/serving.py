@@ -5,9 +5,10 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterable
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -37,6 +38,43 @@ class Service:
     work: "Callable[[Job], None]"
     tell: "Callable[[Ending], None]"
     rescans: "Callable[[], Iterable[Rescan]]"
+    missed: "Callable[[], float] | None" = None
+    """Asks for deliveries that never arrived; answers in how many seconds to do so again."""
+
+
+class Door:
+    """Where this process listens, whoever answers: between two servers, callers wait instead of failing."""
+
+    def __init__(self, host: str, port: int) -> None:
+        import uvicorn
+
+        self._listening = uvicorn.Config("", host=host, port=port, log_config=None).bind_socket()
+        self._listening.listen()
+        self._leave: Callable[[], None] = lambda: None
+
+    @property
+    def url(self) -> str:
+        """As a browser on this machine reaches it."""
+        host, port = self._listening.getsockname()[:2]
+        host = "localhost" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host
+        return f"http://{host}:{port}"
+
+    def serve(self, app: Callable[..., Any], *, is_logged: bool = True) -> None:
+        """Until a signal comes, or somebody calls `leave`; `is_logged`: each request's address is logged."""
+        import uvicorn
+
+        logging.getLogger("uvicorn.access").propagate = is_logged
+        server = uvicorn.Server(uvicorn.Config(app, server_header=False, log_config=None, lifespan="off"))
+        self._leave = lambda: setattr(server, "should_exit", True)
+        with suppress(KeyboardInterrupt):  # uvicorn raises the signal that ended it once more
+            server.run(sockets=[self._listening.dup()])
+
+    def leave(self) -> None:
+        """End the server once it has answered what it was asked."""
+        self._leave()
+
+    def close(self) -> None:
+        self._listening.close()
 
 
 def serve(host: HostOption = "127.0.0.1", port: PortOption = 8000) -> None:
@@ -46,28 +84,65 @@ def serve(host: HostOption = "127.0.0.1", port: PortOption = 8000) -> None:
 
 def _service_of(config: Settings, metrics: "Metrics") -> Service:
     from bot.github import App
+    from bot.jobs import Pauses
     from bot.ledger import Ledger
+    from bot.redelivery import Redelivery
     from bot.work import Worker
 
     config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     ledger = Ledger(config.database_url, lambda: int(time.time()))
     ledger.migrate()
-    worker = Worker(App(config, metrics.github_call), ledger, config.data / "blobs", all_rules())
-    return Service(worker.do, worker.tell, worker.rescans)
+    app = App(config, metrics.github_call)
+    pauses = Pauses(config.database_url, always=config.is_paused)
+    pauses.prepare()
+    worker = Worker(app, ledger, config.data / "blobs", all_rules(), pauses)
+    return Service(worker.do, worker.tell, worker.rescans, Redelivery(app).look)
 
 
 def start(service_of: "Callable[[Settings, Metrics], Service]", host: str, port: int) -> None:
-    """Run the queue and the web server until a signal ends them."""
-    config = configured()
-    import uvicorn
-
-    from bot.app import create_app
-    from bot.jobs import InUse, Jobs, Pace, Pauses
-    from bot.metrics import Metrics
-
+    """Run the queue and the web server until a signal ends them; register the App first where none is."""
+    config = _told()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for chatty in ("alembic", "httpx", "httpcore"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # By default SIGTERM, which uvicorn raises once more, would end us before the jobs.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with closing(Door(host, port)) as door:
+        if not config.has_credentials:
+            config = _registered(config, door)
+        _run(service_of, config, door)
+
+
+def _registered(config: Settings, door: Door) -> Settings:
+    """The settings after a person has registered the App, on a page whose address is told here alone."""
+    from bot import credentials
+    from bot.registration import Registration, create_pages
+
+    try:
+        credentials.prepare(config.data)
+    except OSError as error:
+        fail(
+            f"{config.data} can't be written to ({type(error).__name__}): the App's credentials go there. "
+            "Set SUTURE_DATA to another folder"
+        )
+    registration = Registration(config)
+    print(
+        "No GitHub App is registered yet. Open this address to register one; it is good until then:\n\n"
+        f"  {config.public_url or door.url}/setup/{registration.token}\n",
+        flush=True,
+    )
+    door.serve(create_pages(registration, door.leave), is_logged=False)
+    if not registration.is_done:
+        raise typer.Exit
+    return configured()
+
+
+def _run(service_of: "Callable[[Settings, Metrics], Service]", config: Settings, door: Door) -> None:
+    from bot.app import create_app
+    from bot.jobs import InUse, Jobs, Pace, Pauses
+    from bot.metrics import Metrics
+    from bot.redelivery import Lookout
+
     metrics = Metrics()
     service = service_of(config, metrics)
 
@@ -90,25 +165,33 @@ def start(service_of: "Callable[[Settings, Metrics], Service]", host: str, port:
     app = create_app(
         config, jobs.accept, is_ready=jobs.is_ready, metrics=metrics, depth=lambda: asdict(jobs.depth())
     )
-    # uvicorn raises the signal that ended it once more; by default that would end us before the jobs.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    lookout = Lookout(service.missed) if service.missed else None
     try:
-        uvicorn.run(app, host=host, port=port, server_header=False, log_config=None, lifespan="off")
+        if lookout:
+            lookout.start()
+        door.serve(app)
     finally:
+        if lookout:
+            lookout.stop()
         jobs.destroy(_GRACE)
 
 
 def configured() -> Settings:
-    """The settings, with credentials, where the extra is installed; otherwise one clear message."""
+    """The settings, with credentials; otherwise one clear message."""
+    config = _told()
+    if not config.has_credentials:
+        fail(
+            "the App has no credentials: `suture serve` helps to register it; or set SUTURE_APP_ID, "
+            "SUTURE_PRIVATE_KEY_FILE and SUTURE_WEBHOOK_SECRET (all are on the page of your GitHub App)"
+        )
+    return config
+
+
+def _told() -> Settings:
+    """The settings where the extra is installed, with credentials or without."""
     if absent := [name for name in _EXTRA if find_spec(name) is None]:
         fail(f"running the App needs more packages ({', '.join(absent)}): pip install 'suture[serve]'")
     try:
-        config = settings()
+        return settings()
     except SettingsError as error:
         fail(str(error))
-    if not config.has_credentials:
-        fail(
-            "the App has no credentials: set SUTURE_APP_ID, SUTURE_PRIVATE_KEY_FILE and "
-            "SUTURE_WEBHOOK_SECRET (all are on the page of your GitHub App)"
-        )
-    return config

@@ -7,8 +7,9 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -16,8 +17,10 @@ import pytest
 import typer
 from real_server import SECRET, headers
 
+from bot import credentials
 from bot.cli import pausing, serving
 from bot.jobs import Pauses
+from bot.settings import settings
 
 KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----"
 SHA = "6113728f27ae82c7b1a177c8d03f9e96e0adf246"
@@ -96,15 +99,73 @@ def said_by_refusal(capsys: pytest.CaptureFixture[str]) -> str:
     return capsys.readouterr().err
 
 
-def test_without_credentials(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No setting but the data folder, which is empty."""
     for name in os.environ:
         if name.startswith("SUTURE_"):
             monkeypatch.delenv(name)
-    assert "SUTURE_APP_ID" in said_by_refusal(capsys)
+    monkeypatch.setenv("SUTURE_DATA", str(tmp_path))
+    return tmp_path
+
+
+def test_without_credentials(bare: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = said_by_refusal(capsys)
+    assert "SUTURE_APP_ID" in said
+    assert "suture serve" in said
+
+
+@pytest.mark.parametrize("command", [pausing.pause, pausing.resume])
+def test_pausing_without_credentials(
+    bare: Path, capsys: pytest.CaptureFixture[str], command: Callable[[], None]
+) -> None:
+    with pytest.raises(typer.Exit) as caught:
+        command()
+    assert caught.value.exit_code == 2
+    assert "the App has no credentials" in capsys.readouterr().err
+    assert list(bare.iterdir()) == []
+
+
+def test_pausing_with_stored_credentials(bare: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    credentials.store(bare, credentials.Stored("https://github.com", "Suture", 1, KEY, (SECRET,)))
+    pausing.pause()
+    pausing.resume()
+    assert capsys.readouterr().out.startswith("paused: everything")
+
+
+def test_stored_credentials_of_another_github(bare: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    credentials.store(bare, credentials.Stored("https://github.example.com", "Suture", 1, KEY, (SECRET,)))
+    assert "belongs to https://github.example.com" in said_by_refusal(capsys)
+
+
+def test_nothing_is_registered_that_could_not_be_stored(
+    bare: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (bare / "file").touch()
+    config = replace(settings(), data=bare / "file")
+    with closing(serving.Door("127.0.0.1", 0)) as door, pytest.raises(typer.Exit) as caught:
+        serving._registered(config, door)
+    assert caught.value.exit_code == 2
+    said = capsys.readouterr()
+    assert "SUTURE_DATA" in said.err
+    assert "/setup/" not in said.out
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "localhost"), ("::1", "[::1]"), ("::", "localhost")],
+)
+def test_the_address_is_one_for_a_browser(host: str, shown: str) -> None:
+    try:
+        door = serving.Door(host, 0)
+    except SystemExit:
+        pytest.skip(f"{host} can't be listened at here")
+    with closing(door):
+        assert re.fullmatch(rf"http://{re.escape(shown)}:[1-9][0-9]*", door.url)
 
 
 def test_with_credentials_in_part(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    bare: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("SUTURE_APP_ID", "1")
     assert "SUTURE_WEBHOOK_SECRET must be set" in said_by_refusal(capsys)
