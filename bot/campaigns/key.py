@@ -17,7 +17,8 @@ _HALVINGS = 12
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One threat in one component, of one language and one safety.
+    """One threat in one component, of one language and one safety; `base` is the branch, where that isn't
+    the default one.
 
     `alone` names what travels by itself: a rule, or a rule and the resource that it replaces. `parts`
     narrow the key where it was split: a rule, folder below folder, halves of a folder's files.
@@ -29,11 +30,13 @@ class Key:
     component: str
     alone: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    base: str = ""
 
     @property
     def digest(self) -> str:
         """The name by which a branch tells its key."""
-        about = (self.threat.value, self.language, self.safety.name, self.component)
+        about = [self.threat.value, self.language, self.safety.name, self.component]
+        about += [f"into {self.base}"] if self.base else []
         return digest(*about, str(len(self.alone)), *self.alone, *self.parts)[:10]
 
     @property
@@ -57,7 +60,8 @@ def key_of(outcome: Outcome, repo: Repository, gathering: Gathering) -> Key:
     hit, rule = outcome.hit, outcome.hit.rule
     folder = _folder(hit.path)
     component = folder if gathering.by_folder else component_of(repo, hit.path)
-    return Key(rule.threat, rule.language, outcome.safety, component, _alone(outcome, gathering))
+    alone = _alone(outcome, gathering)
+    return Key(rule.threat, rule.language, outcome.safety, component, alone, base=gathering.branch)
 
 
 def _alone(outcome: Outcome, gathering: Gathering) -> tuple[str, ...]:

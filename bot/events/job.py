@@ -9,6 +9,8 @@ from typing import Any
 class Kind(StrEnum):
     PUSH = "push"
     """To the default branch: `ref` is its name, `commit` where it stands."""
+    BRANCH_PUSH = "branch-push"
+    """To another branch, which a configuration may name."""
     PULL_REQUEST = "pull-request"
     """Opened, moved or ready: `number`, `commit` is its head, `ref` the branch that it wants to go into."""
     MERGE_GROUP = "merge-group"
@@ -52,6 +54,8 @@ class Job:
     subject: int = 0
     words: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
+    into: str = ""
+    """The branch that the pull request goes into, where `ref` is its own."""
 
     @property
     def partition(self) -> str:

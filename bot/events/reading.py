@@ -28,6 +28,10 @@ from bot.events.payloads import (
 
 OURS = "suture/"
 """What the names of our branches begin with."""
+_ALL_OURS = (OURS, "suture-fix/")
+"""The second for those that go into a branch of somebody's pull request."""
+_QUEUES = "gh-readonly-queue/"
+"""Where GitHub's merge queues build."""
 
 _BRANCH = "refs/heads/"
 _COMMAND = re.compile(r"[ \t]{0,3}/suture\b[^\x00-\x08\x0b-\x1f\x7f]{0,1000}")
@@ -71,12 +75,13 @@ def _object(payload: bytes | Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _push(event: Push) -> Job | None:
-    """The default branch alone. (Only a payload that doesn't name it leaves the choice to the job.)"""
+    """A branch of people's. (A payload that doesn't name the default one leaves the choice to the job.)"""
     branch = event.ref.removeprefix(_BRANCH)
-    is_wanted = event.ref.startswith(_BRANCH) and not branch.startswith(OURS)
-    if not is_wanted or event.deleted or branch != (event.repository.default_branch or branch):
+    is_wanted = event.ref.startswith(_BRANCH) and not branch.startswith((*_ALL_OURS, _QUEUES))
+    if not is_wanted or event.deleted:
         return None
-    return _job(Kind.PUSH, event, ref=branch, commit=event.after)
+    is_default = branch == (event.repository.default_branch or branch)
+    return _job(Kind.PUSH if is_default else Kind.BRANCH_PUSH, event, ref=branch, commit=event.after)
 
 
 def _pull_request(event: PullRequestEvent) -> Job | None:
@@ -186,8 +191,9 @@ def _lines(wanted: re.Pattern[str], body: str | None) -> tuple[str, ...]:
 
 def _job_on(kind: Kind, event: InRepository, pull_request: PullRequest, **more: Any) -> Job:
     head, base = pull_request.head, pull_request.base
-    ref = head.ref if kind in (Kind.PULL_REQUEST_CLOSED, Kind.REVIEW) else base.ref
-    return _job(kind, event, ref=ref, commit=head.sha, number=pull_request.number, **more)
+    is_of_ours = kind in (Kind.PULL_REQUEST_CLOSED, Kind.REVIEW)
+    more |= {"ref": head.ref, "into": base.ref} if is_of_ours else {"ref": base.ref}
+    return _job(kind, event, commit=head.sha, number=pull_request.number, **more)
 
 
 def _job(kind: Kind, event: Payload, **more: Any) -> Job:

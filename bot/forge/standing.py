@@ -37,15 +37,21 @@ class Standing:
         return next((one for one in self.requests if one.branch == branch and one.state == "open"), None)
 
 
-def standing(repository: Installation, history: ForgeHistory, base: str, us: str) -> Standing:
-    """Every pull request of ours, and every branch that is named like one. `us` is our login.
+def standing(
+    repository: Installation, history: ForgeHistory, base: str, us: str, into: str, default: str
+) -> Standing:
+    """Every pull request of ours into the branch `into`, which stands at `base`, and every branch that is
+    named like one. `us` is our login. What a person closed on the default branch holds on every other one.
 
     Raises github.Problem.
     """
-    requests = repository.pull_requests("all")
+    every = repository.pull_requests("all")
+    requests = [
+        one for one in every if one.base == into or (one.base == default and state_of(one) is State.CLOSED)
+    ]
     heads = repository.branches("suture/")
     known = [_published(repository, history, one, heads, base, us) for one in requests]
-    named = {one.branch for one in requests}
+    named = {one.branch for one in every}
     strays = [_stray(history, name, heads[name], base, us) for name in sorted(heads) if name not in named]
     keyed = tuple(one for one in (*known, *strays) if one.key)
     return Standing(keyed, tuple(requests))

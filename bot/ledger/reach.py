@@ -59,9 +59,10 @@ class Reach:
             "is_fork": is_fork,
             "has_left": False,
             "criticality": USUAL,
+            "branches": "",
             "onboarding": Onboarding.UNKNOWN.value,
         }
-        put(self._engine, repositories, {"id": id}, values, keep=("criticality", "onboarding"))
+        put(self._engine, repositories, {"id": id}, values, keep=("criticality", "branches", "onboarding"))
 
     def reached(self, installation: int, found: Iterable[Reached], *, is_all: bool = True) -> None:
         """What GitHub lists for an installation; what isn't listed has left, if that `is_all`."""
@@ -100,6 +101,15 @@ class Reach:
 
     def rated(self, id: int, criticality: str) -> None:
         change(self._engine, repositories, {"id": id}, {"criticality": criticality})
+
+    def names(self, id: int, branches: Iterable[str]) -> None:
+        """These are looked after besides the default one, by name or pattern."""
+        change(self._engine, repositories, {"id": id}, {"branches": "\n".join(branches)})
+
+    def named(self, id: int) -> tuple[str, ...]:
+        """The names and patterns of the branches that are looked after besides the default one."""
+        found = rows(self._engine, sa.select(repositories.c.branches).where(repositories.c.id == id))
+        return tuple(found[0].branches.split("\n")) if found and found[0].branches else ()
 
     def reachable(self) -> tuple[RepositoryRow, ...]:
         """The repositories that the App may look at now, and has a reason to."""

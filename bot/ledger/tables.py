@@ -37,6 +37,7 @@ repositories = Table(
     Column("is_fork", Boolean, nullable=False),
     Column("has_left", Boolean, nullable=False),
     Column("criticality", Text, nullable=False),
+    Column("branches", Text, nullable=False),
     Column("looked", BigInteger),
     Column("onboarding", Text, nullable=False),
     Column("wanted", BigInteger),

@@ -88,6 +88,7 @@ class Policy:
     publishing: Publishing
     options: Mapping[str, Any]
     criticality: str
+    branches: tuple[str, ...]
     _switched_off: frozenset[str] = field(repr=False)
     _severities: Mapping[str, Severity] = field(repr=False)
     _include: GitIgnoreSpec = field(repr=False)
@@ -208,6 +209,7 @@ def load(repo: Repository, rules: Iterable[Rule], base: Repository | None = None
         publishing=publishing(configuration),
         options=options,
         criticality=configuration.criticality or "",
+        branches=configuration.branches,
         _switched_off=frozenset(name for name, (enabled, _) in settings.items() if not enabled),
         _severities={name: severity for name, (_, severity) in settings.items() if severity is not None},
         _include=GitIgnoreSpec.from_lines(configuration.paths.include),

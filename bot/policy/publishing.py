@@ -72,10 +72,12 @@ SIZES: Mapping[Safety, Size] = {Safety.SAFE: Size(10, 100), Safety.REVIEW: Size(
 
 @dataclass(frozen=True, slots=True)
 class Gathering:
-    """What one campaign gathers: all rules of a threat or each by itself, in a component or a folder."""
+    """What one campaign gathers: all rules of a threat or each by itself, in a component or a folder, of
+    the default branch (empty) or of another one."""
 
     by_rule: bool = False
     by_folder: bool = False
+    branch: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ def _usable(pattern: str) -> str:
 
 
 Pattern = Annotated[str, StringConstraints(min_length=1), AfterValidator(_usable)]
+Branch = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._/*-]+$", max_length=200)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
 
 
@@ -142,6 +143,9 @@ class Configuration(_Section):
     """The version of this form."""
     paths: Paths = Paths()
     """Which files are scanned."""
+    branches: Annotated[tuple[Branch, ...], Field(max_length=10)] = ()
+    """Branches, by name or pattern (`release/*`), that the App looks after besides the default one, each
+    under the configuration that it holds itself."""
     rules: dict[str, RuleSettings] = {}
     """Settings by rule id or by pattern (`terraform/*`): an id wins over every pattern, a later pattern
     over an earlier one, each setting by itself."""

@@ -160,7 +160,7 @@ def _check_configuration(visit: Visit, change: Change, external_id: str) -> None
     else:
         found = examine(snapshot, policy, visit.rules, visit.today)
         history = forge.ForgeHistory(visit.repository, visit.blobs)
-        standing = forge.standing(visit.repository, history, change.base, visit.us)
+        standing = visit.standing(history, change.base)
         plan = make_plan(found, standing.published, formatted)
         said = checks.configuration_verdict(policy, plan, visit.plain_background(change.head, found, ()))
     _say(visit, run, change.head, external_id, said)

@@ -37,6 +37,12 @@ class Visit:
         """The files of a commit. Raises github.Problem."""
         return forge.snapshot_of(self.repository, commit, self.facts.full_name, self.blobs, self.rules)
 
+    def standing(self, history: forge.ForgeHistory, base: str, into: str = "") -> forge.Standing:
+        """How our pull requests into a branch (by default the default one) that stands at `base` stand.
+        Raises github.Problem."""
+        default = self.facts.default_branch
+        return forge.standing(self.repository, history, base, self.us, into or default, default)
+
     def plain_background(self, commit: str, found: Examination, fixes: Iterable[Fix]) -> Background:
         """What is told beside findings of a commit that no pull request is made of."""
         secrets = (*secrets_of(found.outcomes), *secrets_in(found, fixes, self.rules))

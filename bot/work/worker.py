@@ -9,10 +9,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot import forge, github
+from bot.criticality import EVERY
 from bot.events import Job, Kind
 from bot.jobs import Ending, Hopeless, Outcome, Pauses, Rescan, TryAgain
+from bot.jobs.rescans import SHORTEST
 from bot.ledger import Ledger
-from bot.work import answering, checking, looking, ticking
+from bot.onboarding import MOST_A_DAY
+from bot.work import answering, checking, looking, membership, ticking, welcoming
 from bot.work.visit import Visit
 from fixers.rule import Rule
 
@@ -21,7 +24,7 @@ log = logging.getLogger("suture.work")
 KEPT = timedelta(days=30)
 """So long the history of an installation is kept after it was uninstalled."""
 
-_LOOKS = (Kind.PUSH, Kind.RESCAN, Kind.PULL_REQUEST_CLOSED, Kind.REVIEW, Kind.CHECKS)
+_LOOKS = (Kind.PUSH, Kind.RESCAN, Kind.PULL_REQUEST_CLOSED, Kind.REVIEW, Kind.CHECKS, Kind.BRANCH_PUSH)
 _CHECKS = (Kind.PULL_REQUEST, Kind.MERGE_GROUP, Kind.CHECK_AGAIN)
 
 
@@ -47,9 +50,13 @@ class Worker:
                 raise
 
     def _do(self, job: Job) -> None:
-        if job.kind is Kind.INSTALLATION:
-            self._installation(job)
+        if job.kind in membership.KINDS:
+            membership.follow(self.app, self.ledger, self.blobs, job)
+        elif job.kind is Kind.BRANCH_PUSH and not looking.is_named(job.ref, self.ledger, job.repository_id):
+            return
         elif job.kind in _LOOKS and job.repository:
+            if job.kind is Kind.RESCAN:
+                membership.keep_up(self.app, self.ledger, job.installation)
             looking.look(self._visit(job, looking.PERMISSIONS), job, self.ledger)
         elif job.kind in _CHECKS and job.repository:
             checking.check(self._visit(job, checking.PERMISSIONS), job)
@@ -72,21 +79,15 @@ class Worker:
                 log.warning("delivery %s: its check could not be ended: %s", ending.delivery, problem.message)
 
     def rescans(self) -> Iterator[Rescan]:
-        """Every repository once a day: what a limit held back yesterday may open, though nobody pushed.
-        What was uninstalled long enough ago is forgotten on the way."""
-        self.ledger.forget(before=int(self.now() - KEPT.total_seconds()))
+        """Every repository as often as it is critical: what a limit held back yesterday may open, though
+        nobody pushed. Within a minute, and at most once in an hour, what just came or was asked for. What
+        was uninstalled long enough ago is forgotten on the way."""
+        now = int(self.now())
+        self.ledger.forget(before=now - int(KEPT.total_seconds()))
+        awaited = self.ledger.awaited(since=now - welcoming.DAY, most=MOST_A_DAY)
         for row in self.ledger.reachable():
-            yield Rescan(row.installation, row.name, row.id, timedelta(days=1))
-
-    def _installation(self, job: Job) -> None:
-        what = job.words[0] if job.words else ""
-        if what == "deleted":
-            self.ledger.uninstalled(job.installation)
-            forge.Blobs(self.blobs, job.installation).forget()
-        elif what in ("suspend", "unsuspend"):
-            self.ledger.suspended(job.installation, what == "suspend")
-        else:
-            self.ledger.installed(job.installation, job.sender)
+            every = SHORTEST if row.is_due or row.id in awaited else EVERY[row.criticality]
+            yield Rescan(row.installation, row.name, row.id, every)
 
     def _visit(self, job: Job, permissions: dict[str, str]) -> Visit:
         """Raises github.Problem."""

@@ -43,10 +43,16 @@ def test_push() -> None:
     assert read("push", ref="refs/heads/main", after=SHA) == here(Kind.PUSH, ref="main", commit=SHA)
 
 
+def test_a_push_to_another_branch_is_told_from_one_to_the_default_branch() -> None:
+    job = read("push", ref="refs/heads/release/1", after=SHA)
+    assert job == here(Kind.BRANCH_PUSH, ref="release/1", commit=SHA)
+
+
 @pytest.mark.parametrize(
     "payload",
     [
-        {"ref": "refs/heads/feature"},
+        {"ref": "refs/heads/suture-fix/12/unsafe-output-0123456789"},
+        {"ref": "refs/heads/gh-readonly-queue/main/pr-1"},
         {"ref": "refs/tags/main"},
         {"ref": "refs/heads/suture/unsafe-model/api-0123456789"},
         {"ref": "refs/heads/main", "after": "0" * 40, "deleted": True},
@@ -88,11 +94,11 @@ def test_our_own_pull_requests_are_checked_as_others_are(action: str) -> None:
 def test_what_people_do_to_ours() -> None:
     branch = OURS["head"]["ref"]
     assert read("pull_request", action="closed", pull_request=OURS) == here(
-        Kind.PULL_REQUEST_CLOSED, ref=branch, commit=SHA, number=5
+        Kind.PULL_REQUEST_CLOSED, ref=branch, commit=SHA, number=5, into="main"
     )
     review = {"id": 3, "state": "APPROVED"}
     assert read("pull_request_review", action="submitted", pull_request=OURS, review=review) == here(
-        Kind.REVIEW, ref=branch, commit=SHA, number=5, subject=3, words=("approved",)
+        Kind.REVIEW, ref=branch, commit=SHA, number=5, subject=3, words=("approved",), into="main"
     )
     assert read("pull_request", action="synchronize", pull_request=OURS) is not None
 

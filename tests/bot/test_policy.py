@@ -149,8 +149,8 @@ ERRORS = {
     "version: 2": ["1: version: is `2`; allowed: 1"],
     "path: {}": [
         "1: path: isn't a setting (did you mean `paths`?); "
-        "allowed: campaigns, check, criticality, dashboard, ignores, limits, open, paths, pull_requests, "
-        "rules, size, threshold, version"
+        "allowed: branches, campaigns, check, criticality, dashboard, ignores, limits, open, paths, "
+        "pull_requests, rules, size, threshold, version"
     ],
     "paths:\n  exclude: demo\n  exlude: [x]": [
         '2: paths.exclude: is `"demo"`; allowed: a list',

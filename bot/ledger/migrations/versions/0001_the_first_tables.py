@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.Column("is_fork", sa.Boolean(), nullable=False),
         sa.Column("has_left", sa.Boolean(), nullable=False),
         sa.Column("criticality", sa.Text(), nullable=False),
+        sa.Column("branches", sa.Text(), nullable=False),
         sa.Column("looked", sa.BigInteger(), nullable=True),
         sa.Column("onboarding", sa.Text(), nullable=False),
         sa.Column("wanted", sa.BigInteger(), nullable=True),
