@@ -39,8 +39,10 @@ def create_app(
     is_ready: Callable[[], bool],
     metrics: Metrics,
     depth: Callable[[], Mapping[str, int]] = dict,
+    outcomes: Callable[[], Mapping[str, int]] = dict,
 ) -> FastAPI:
-    """The App over a queue: `depth` is asked for jobs by state when metrics are read."""
+    """The App over a queue: when metrics are read, `depth` is asked for jobs by state, and `outcomes` for
+    pull requests by what became of them."""
     app = FastAPI(title="Suture", docs_url=None, redoc_url=None)
 
     @app.post("/webhooks/github", **_RECEIVING)
@@ -74,7 +76,7 @@ def create_app(
         @app.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
         def measured() -> Response:
             """For Prometheus."""
-            return Response(metrics.text(depth()), headers={"content-type": CONTENT_TYPE})
+            return Response(metrics.text(depth(), outcomes()), headers={"content-type": CONTENT_TYPE})
 
     return app
 

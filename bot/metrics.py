@@ -16,7 +16,12 @@ class Metrics:
         self._registry = CollectorRegistry()
         self._deliveries = self._counter("deliveries", "Webhook deliveries.", "event", "outcome")
         self._calls = self._counter("github_calls", "Requests to GitHub.", "method", "route", "status")
-        self._pull_requests = self._counter("pull_requests", "Pull requests of ours.", "outcome")
+        self._pull_requests = Gauge(
+            "suture_pull_requests",
+            "Pull requests of ours, by what became of them.",
+            ["outcome"],
+            registry=self._registry,
+        )
         self._queue = Gauge("suture_queue_jobs", "Jobs.", ["state"], registry=self._registry)
         self._remaining = Gauge(
             "suture_github_remaining_calls",
@@ -43,14 +48,12 @@ class Metrics:
         if remaining is not None:
             self._remaining.set(remaining)
 
-    def pull_request(self, outcome: str) -> None:
-        """Opened, updated, merged, closed …"""
-        self._pull_requests.labels(outcome).inc()
-
-    def text(self, queue: Mapping[str, int]) -> bytes:
-        """Everything, with the depth of the queue as it is now."""
+    def text(self, queue: Mapping[str, int], pull_requests: Mapping[str, int]) -> bytes:
+        """Everything, with the jobs by state and the pull requests by outcome as they are now."""
         for state, jobs in queue.items():
             self._queue.labels(state).set(jobs)
+        for outcome, number in pull_requests.items():
+            self._pull_requests.labels(outcome).set(number)
         return generate_latest(self._registry)
 
     def _counter(self, name: str, about: str, *labels: str) -> Counter:

@@ -4,7 +4,7 @@ import logging
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
@@ -38,6 +38,8 @@ class Service:
     work: "Callable[[Job], None]"
     tell: "Callable[[Ending], None]"
     rescans: "Callable[[], Iterable[Rescan]]"
+    outcomes: "Callable[[], Mapping[str, int]]" = dict
+    """Pull requests by what became of them."""
     missed: "Callable[[], float] | None" = None
     """Asks for deliveries that never arrived; answers in how many seconds to do so again."""
 
@@ -96,7 +98,7 @@ def _service_of(config: Settings, metrics: "Metrics") -> Service:
     pauses = Pauses(config.database_url, always=config.is_paused)
     pauses.prepare()
     worker = Worker(app, ledger, config.data / "blobs", all_rules(), pauses)
-    return Service(worker.do, worker.tell, worker.rescans, Redelivery(app).look)
+    return Service(worker.do, worker.tell, worker.rescans, ledger.outcomes, Redelivery(app).look)
 
 
 def start(service_of: "Callable[[Settings, Metrics], Service]", host: str, port: int) -> None:
@@ -163,7 +165,12 @@ def _run(service_of: "Callable[[Settings, Metrics], Service]", config: Settings,
     except InUse as error:
         fail(str(error))
     app = create_app(
-        config, jobs.accept, is_ready=jobs.is_ready, metrics=metrics, depth=lambda: asdict(jobs.depth())
+        config,
+        jobs.accept,
+        is_ready=jobs.is_ready,
+        metrics=metrics,
+        depth=lambda: asdict(jobs.depth()),
+        outcomes=service.outcomes,
     )
     lookout = Lookout(service.missed) if service.missed else None
     try:

@@ -1,6 +1,6 @@
 """Writes history and reads it: every write may be done again, as the step that does it may run again."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +107,12 @@ class Ledger(Reach, Contacts):
             PullRequestRow(r.number, r.branch, r.title, r.state, r.opened, r.ended)
             for r in rows(self._engine, query)
         )
+
+    def outcomes(self) -> Mapping[str, int]:
+        """How many pull requests there are by their state, of all that is known."""
+        counted = sa.select(pull_requests.c.state, sa.func.count().label("number"))
+        query = counted.group_by(pull_requests.c.state)
+        return {row.state: row.number for row in rows(self._engine, query)}
 
     def opened_since(self, repository: int, since: float) -> int:
         """How many pull requests opened since then in the other repositories of its installation."""

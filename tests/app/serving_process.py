@@ -12,13 +12,13 @@ from bot.settings import Settings
 
 def service(config: Settings, metrics: Metrics) -> Service:
     def work(job: Job) -> None:
-        metrics.pull_request("opened")
+        return
 
     def tell(ending: Ending) -> None:
         line = f"{ending.job.kind.value} {ending.outcome.value}\n"
         os.write(sys.stdout.fileno(), line.encode())  # at once: several threads write
 
-    return Service(work, tell, tuple)
+    return Service(work, tell, tuple, lambda: {"merged": 2})
 
 
 if __name__ == "__main__":

@@ -86,7 +86,7 @@ def test_a_delivery_is_done_and_the_end_is_orderly(tmp_path: Path) -> None:
         process.send_signal(signal.SIGTERM)
         _, errors = process.communicate()
         assert process.returncode == 0, errors
-    assert 'suture_pull_requests_total{outcome="opened"} 1.0' in measured
+    assert 'suture_pull_requests{outcome="merged"} 2.0' in measured
     assert 'suture_job_seconds_count{kind="push",outcome="done"} 1.0' in measured
     assert "Traceback" not in errors
     assert SECRET not in errors

@@ -103,6 +103,29 @@ def test_a_pull_request_keeps_the_day_it_opened(ledger: Ledger) -> None:
     assert ledger.pull_requests(REPOSITORY) == (replace(PULL, state="merged", ended=150),)
 
 
+def test_pull_requests_are_counted_by_what_became_of_them(ledger: Ledger) -> None:
+    for number, state in enumerate(("open", "merged", "merged"), 1):
+        ledger.pull_request(REPOSITORY, replace(PULL, number=number, state=state))
+    assert ledger.outcomes() == {"open": 1, "merged": 2}
+
+
+def test_what_opened_in_the_other_repositories_of_an_installation_is_counted(ledger: Ledger) -> None:
+    ledger.installed(99, "other")
+    for repository, installation in ((20, INSTALLATION), (21, INSTALLATION), (22, 99)):
+        ledger.repository(repository, installation, f"octo/r{repository}", is_private=True)
+        ledger.pull_request(repository, PULL)
+    ledger.pull_request(REPOSITORY, PULL)
+    assert ledger.opened_since(REPOSITORY, 100) == 2
+    assert ledger.opened_since(REPOSITORY, 101) == 0
+
+
+def test_branches_that_are_looked_after_are_kept(ledger: Ledger) -> None:
+    assert ledger.named(REPOSITORY) == ()
+    ledger.names(REPOSITORY, ("release/*", "next"))
+    ledger.repository(REPOSITORY, INSTALLATION, "octo/renamed", is_private=True)
+    assert ledger.named(REPOSITORY) == ("release/*", "next")
+
+
 def test_an_event_is_told_once_however_often_its_step_runs(ledger: Ledger) -> None:
     for what in ("opened", "opened", "updated", "updated", "opened"):
         ledger.event(REPOSITORY, 5, what, "why")
