@@ -37,13 +37,13 @@ class Argument:
     @property
     def literal(self) -> object:
         """The value, if it is written out (a number, a string, a list of such), else NOT_LITERAL."""
-        return _literal(self.node)
+        return literal_of(self.node)
 
     @property
     def value(self) -> object:
         """Its literal, also where the one assignment of the name that stands here writes it out."""
         node, _ = flow.value_behind(self.call.file, self.node, self.call.scope)
-        return _literal(node)
+        return literal_of(node)
 
     @property
     def beginning(self) -> str:
@@ -253,7 +253,8 @@ def smallest_edit(start: int, old: str, new: str) -> Edit:
     return Edit(Span(start + head, start + len(old) - tail), new[head : len(new) - tail])
 
 
-def _literal(node: ast.expr) -> object:
+def literal_of(node: ast.expr) -> object:
+    """The value of an expression that is written out, else NOT_LITERAL."""
     try:
         return ast.literal_eval(node)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):

@@ -13,6 +13,7 @@ from typing import ClassVar
 
 from fixers import manifests
 from fixers.manifests import Pin
+from fixers.python.source.assignments import Assignment, assignments
 from fixers.python.source.calls import Argument, Call
 from fixers.python.source.dotenv import document_variable
 from fixers.python.source.flow import origin, value_behind, written_behind
@@ -23,6 +24,7 @@ from fixers.python.source.names import Names, Place, Scope
 from fixers.python.source.statements import add_imports, insert_below
 from fixers.python.source.strings import StringLiteral, strings
 from fixers.python.source.structure import FunctionDef, Structure
+from fixers.python.source.switches import Switch, switched
 from fixers.python.source.verify import verify
 from fixers.repository import Repository
 from fixers.rule import Changes, Check, Edit, Span
@@ -151,6 +153,15 @@ class PythonFile:
             func = place.node.func if isinstance(place.node, ast.Call) else None
             if isinstance(func, ast.Attribute) and func.attr == name:
                 yield Call.at(self, place, self.names.real_name(func, place.scope))
+
+    def switched(self, *switches: Switch) -> Iterator[tuple[Call, Switch, Changes]]:
+        """Each call in which one of the switches is set wrong, with what puts it right, by place."""
+        return switched(self, *switches)
+
+    def assignments_to(self, *names: str) -> Iterator[Assignment]:
+        """The assignments to an attribute of this real name (`litellm.set_verbose`), or to an item, with a
+        written key, of a mapping of this real name (`os.environ`); by place."""
+        return (one for one in assignments(self) if one.name in names)
 
     def strings(self) -> Iterator[StringLiteral]:
         """The texts in its expressions, by place; docstrings and annotations aren't among them."""

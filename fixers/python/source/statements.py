@@ -39,6 +39,18 @@ def replace_statement(file: "PythonFile", statement: ast.stmt, lines: tuple[str,
     return (Edit(file.span(statement), _laid_out(file, statement, lines).removeprefix(indent)),)
 
 
+def remove_statement(file: "PythonFile", statement: ast.stmt) -> Changes:
+    """Take a statement out with its lines; where its block would be empty, `pass` takes its place."""
+    if not _has_own_lines(file, statement):
+        return (Refusal("another statement shares its line"),)
+    if file.structure.is_alone(statement):
+        return (Edit(file.span(statement), "pass"),)
+    last = statement.end_lineno or statement.lineno
+    starts = file.text.line_starts
+    end = starts[last] if last < len(starts) else len(file.text.content)
+    return (Edit(Span(starts[statement.lineno - 1], end), ""),)
+
+
 def add_imports(file: "PythonFile", *lines: str) -> Changes:
     """Add `from` imports of one package, together, where the first of them belongs.
 

@@ -66,6 +66,11 @@ class Structure:
         """Whether two statements are parts of the same list of statements."""
         return self._blocks.get(id(one)) == self._blocks.get(id(other))
 
+    def is_alone(self, statement: ast.stmt) -> bool:
+        """Whether it is the only statement of its block."""
+        _, field = self._blocks[id(statement)]
+        return len(getattr(self._parents[id(statement)], field)) == 1
+
     def parent(self, node: ast.AST) -> ast.AST | None:
         return self._parents.get(id(node))
 
