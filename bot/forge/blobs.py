@@ -18,6 +18,10 @@ class Blobs:
         self._folder = folder / str(installation)
         self._most_bytes = most_bytes
 
+    def __contains__(self, oid: str) -> bool:
+        """Whether something is kept by this name; whether it is right shows when it is read."""
+        return self._path(oid).exists()
+
     def get(self, oid: str) -> bytes | None:
         try:
             data = self._path(oid).read_bytes()

@@ -27,7 +27,7 @@ def snapshot_of(
     if tree.truncated:
         raise Oversized("the repository has more files than GitHub lists: it isn't looked at")
     wanted = {entry.path: entry for entry in tree.entries if _may_be_read(entry, rules)}
-    unknown = {path: entry for path, entry in wanted.items() if blobs.get(entry.oid) is None}
+    unknown = {path: entry for path, entry in wanted.items() if entry.oid not in blobs}
     if len(unknown) > MANY:
         _fill(repository, commit, unknown, blobs)
 
