@@ -1,11 +1,12 @@
-"""The command line: scan, fix, plan, rules, explain, check-config, demo; serve, pause, resume."""
+"""The command line: scan, fix, plan, rules, explain, check-config, demo; serve, pause, resume,
+repositories, onboard."""
 
 import sys
 from io import TextIOWrapper
 
 import typer
 
-from bot.cli import pausing, planning, scanning, serving, showing, telling
+from bot.cli import pausing, planning, repositories, scanning, serving, showing, telling
 
 app = typer.Typer(
     add_completion=False,
@@ -25,6 +26,8 @@ app.command(name="demo", epilog=showing.DEMO_EXAMPLES)(showing.show_demo)
 app.command(epilog=serving.SERVE_EXAMPLES)(serving.serve)
 app.command(epilog=pausing.PAUSE_EXAMPLES)(pausing.pause)
 app.command(epilog=pausing.RESUME_EXAMPLES)(pausing.resume)
+app.command(epilog=repositories.REPOSITORIES_EXAMPLES)(repositories.repositories)
+app.command(epilog=repositories.ONBOARD_EXAMPLES)(repositories.onboard)
 
 
 def main() -> None:

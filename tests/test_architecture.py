@@ -30,6 +30,8 @@ BOT_ORDER = (
     "local",
     "report",
     "plan_report",
+    "criticality",
+    "onboarding",
     "catalogue",
     "explanation",
     "demo",

@@ -84,8 +84,12 @@ class App:
             return None
 
     def repositories(self, installation: int) -> tuple[RepositoryFacts, ...]:
-        """All that the installation reaches, 10,000 at most."""
-        access = self._as_installation(Grant(installation, permissions=(("metadata", "read"),)))
+        """All that the installation reaches, 10,000 at most. Asked with a new token: one that was made
+        before a repository was added may not know of it."""
+        grant = Grant(installation, permissions=(("metadata", "read"),))
+        with self._lock:
+            self._tokens.pop(grant, None)
+        access = self._as_installation(grant)
         route = "/installation/repositories"
         pages = access.pages(shapes.Repositories, route, most=_MOST_REPOSITORIES)
         return tuple(one.facts() for page in pages for one in page.repositories)

@@ -115,7 +115,7 @@ class Ledger(Reach, Contacts):
         return {row.state: row.number for row in rows(self._engine, query)}
 
     def opened_since(self, repository: int, since: float) -> int:
-        """How many pull requests opened since then in the other repositories of its installation."""
+        """How many pull requests of fixes opened since then in the other repositories of its installation."""
         mine = sa.select(repositories.c.installation).where(repositories.c.id == repository)
         query = (
             sa.select(sa.func.count())
@@ -123,6 +123,7 @@ class Ledger(Reach, Contacts):
             .where(
                 repositories.c.installation == mine.scalar_subquery(),
                 repositories.c.id != repository,
+                pull_requests.c.branch.like("suture/%/%"),
                 pull_requests.c.opened >= since,
             )
         )

@@ -42,8 +42,9 @@ class Contacts:
         change(self._engine, repositories, {"id": repository}, {"onboarding": state.value})
 
     def want(self, repository: int) -> None:
-        """Somebody asked for the first contact; a look is due."""
-        change(self._engine, repositories, {"id": repository}, {"wanted": self.now(), "looked": None})
+        """Somebody asked for the first contact, or asks again; a look is due."""
+        first = sa.func.coalesce(repositories.c.wanted, self.now())
+        change(self._engine, repositories, {"id": repository}, {"wanted": first, "due": self.now()})
 
     def propose(self, repository: int, since: int, most: int) -> bool:
         """Whether its first contact may begin, as one of `most` of its installation since then; one that
@@ -69,7 +70,8 @@ class Contacts:
 
     def awaited(self, since: int, most: int) -> frozenset[int]:
         """The repositories whose first contact somebody asked for and that may begin now: of each
-        installation as many as `most` leaves, those first that were asked for first."""
+        installation as many as `most` leaves, those first that were asked for first. What has begun
+        before, and came to nothing, comes after what hasn't."""
         begun = sa.select(repositories.c.installation).where(repositories.c.proposed >= since)
         taken = Counter(row.installation for row in rows(self._engine, begun))
         waiting = (
@@ -79,8 +81,15 @@ class Contacts:
                 repositories.c.onboarding.in_([Onboarding.UNKNOWN.value, Onboarding.WAITING.value]),
                 sa.or_(repositories.c.proposed.is_(None), repositories.c.proposed < since),
                 ~repositories.c.has_left,
+                ~repositories.c.is_archived,
+                ~repositories.c.is_fork,
             )
-            .order_by(repositories.c.wanted, repositories.c.id)
+            .order_by(
+                repositories.c.proposed.is_not(None),
+                repositories.c.proposed,
+                repositories.c.wanted,
+                repositories.c.id,
+            )
         )
         chosen = []
         for row in rows(self._engine, waiting):

@@ -21,14 +21,14 @@ class Onboarding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RepositoryRow:
-    """A repository by GitHub's number, with the installation that reaches it. `is_due`: it wasn't looked at
-    since it came, or since somebody asked."""
+    """A repository by GitHub's number, with the installation that reaches it. `due` is since when a look
+    besides the regular ones is asked for, in seconds since 1970 (0: none is)."""
 
     id: int
     installation: int
     name: str
     criticality: str
-    is_due: bool
+    due: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,12 +45,12 @@ class Reach:
         is_archived: bool = False,
         is_fork: bool = False,
     ) -> None:
-        """The repository is there under this name; a new name takes the place of the old one. A look is
-        due at what came, or came back."""
+        """The repository is there under this name; a new name takes the place of the old one. What
+        came back, or comes from another installation, is to be looked at soon."""
         where = repositories.c.id == id
         came = sa.or_(repositories.c.has_left, repositories.c.installation != installation)
         with self._engine.begin() as connection:
-            connection.execute(sa.update(repositories).where(where, came).values(looked=None))
+            connection.execute(sa.update(repositories).where(where, came).values(due=self.now()))
         values = {
             "installation": installation,
             "name": short(name),
@@ -92,12 +92,12 @@ class Reach:
         change(self._engine, repositories, {"id": id, "installation": installation}, {"has_left": True})
 
     def due(self, id: int) -> None:
-        """It is to be looked at soon."""
-        change(self._engine, repositories, {"id": id}, {"looked": None})
+        """It is to be looked at soon, besides the regular looks."""
+        change(self._engine, repositories, {"id": id}, {"due": self.now()})
 
     def looked(self, id: int) -> None:
         """It is being looked at now."""
-        change(self._engine, repositories, {"id": id}, {"looked": self.now()})
+        change(self._engine, repositories, {"id": id}, {"due": None})
 
     def rated(self, id: int, criticality: str) -> None:
         change(self._engine, repositories, {"id": id}, {"criticality": criticality})
@@ -126,7 +126,7 @@ class Reach:
             .order_by(repositories.c.id)
         )
         return tuple(
-            RepositoryRow(row.id, row.installation, row.name, row.criticality, row.looked is None)
+            RepositoryRow(row.id, row.installation, row.name, row.criticality, row.due or 0)
             for row in rows(self._engine, query)
         )
 

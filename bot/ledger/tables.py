@@ -38,14 +38,14 @@ repositories = Table(
     Column("has_left", Boolean, nullable=False),
     Column("criticality", Text, nullable=False),
     Column("branches", Text, nullable=False),
-    Column("looked", BigInteger),
+    Column("due", BigInteger),
     Column("onboarding", Text, nullable=False),
     Column("wanted", BigInteger),
     Column("proposed", BigInteger),
     Index("ix_repositories_installation", "installation"),
 )
-"""Repositories by GitHub's number, which stays when they are renamed or transferred. `looked` is when it was
-last looked at (empty: a look is due), `onboarding` how far its first contact is, `wanted` when somebody
+"""Repositories by GitHub's number, which stays when they are renamed or transferred. `due` is since when
+a look is asked for (empty: none is), `onboarding` how far its first contact is, `wanted` when somebody
 asked for that, `proposed` when its pull request was last begun."""
 
 jobs = Table(

@@ -111,12 +111,17 @@ def _error(path: str, line: int, message: str, allowed: str = "") -> Configurati
 def _hold_bounds(path: str, text: str) -> None:
     """Raises ConfigurationError for what isn't YAML, and for what grows when it is read."""
     depth = 0
+    anchors: set[str] = set()
     try:
         for number, event in enumerate(yaml.parse(text, Loader=yaml.SafeLoader)):
             line = event.start_mark.line + 1 if event.start_mark else 1
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if isinstance(event, yaml.AliasEvent):
                 raise _error(path, line, "an alias (`*name`) isn't read here: write it out")
+            anchor = event.anchor if isinstance(event, yaml.NodeEvent) else None
+            if anchor in anchors:
+                raise _error(path, line, f"the anchor `&{anchor}` stands here again")
+            anchors |= {anchor} if anchor else set()
             if depth > MAX_DEPTH:
                 raise _error(path, line, "is nested too deeply", allowed=f"{MAX_DEPTH} levels")
             if isinstance(event, yaml.DocumentStartEvent) and number > 1:
@@ -167,7 +172,7 @@ def _scalar(node: yaml.Node) -> Any:
     """The scalar as JSON could carry it; what can't be read as its type stays the text it is."""
     try:
         value = yaml.SafeLoader("").construct_object(node)
-    except (ValueError, yaml.YAMLError):
+    except (ValueError, KeyError, IndexError, AttributeError, yaml.YAMLError):
         return node.value
     if isinstance(value, date) and not isinstance(value, datetime):
         return value.isoformat()

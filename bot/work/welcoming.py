@@ -11,9 +11,10 @@ from bot.lifecycle import make_plan
 from bot.pipeline import Examination
 from bot.published import State, is_foreign, read_marker
 from bot.pull_request import Background, PullRequest
+from bot.work.membership import DAY
+from bot.work.remembering import remember_request
 from bot.work.visit import Visit
 
-DAY = 86_400
 _SETTLED = (Onboarding.CLOSED, Onboarding.CONFIGURED)
 """A person has decided: who took a configuration away doesn't want to be asked for it again either."""
 
@@ -71,8 +72,7 @@ def _open(
 def _proposal(
     visit: Visit, base: str, found: Examination, history: forge.ForgeHistory, told: Background
 ) -> PullRequest:
-    into = visit.facts.default_branch
-    standing = forge.standing(visit.repository, history, base, visit.us, into, into)
+    standing = visit.standing(history, base, visit.facts.default_branch)
     plan = make_plan(found, standing.published, formatted)
     return onboarding.proposal(plan, found, told)
 
@@ -109,12 +109,9 @@ def _open_one(requests: Iterable[github.PullRequestFacts]) -> github.PullRequest
 def _remember(visit: Visit, request: github.PullRequestFacts, ledger: Ledger) -> None:
     """As GitHub tells of it; who closed it is asked once."""
     id, number, state = visit.facts.id, request.number, forge.state_of(request)
-    row = PullRequestRow(
-        number, request.branch, request.title, state.value, request.created_at, request.closed_at or None
-    )
-    ledger.pull_request(id, row)
     if state is State.CLOSED and not any(what == state.value for what, _, _ in ledger.events(id, number)):
         ledger.event(id, number, state.value, "", visit.repository.closed_by(number))
+    remember_request(ledger, id, request)
 
 
 def farewell(

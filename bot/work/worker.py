@@ -9,13 +9,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot import forge, github
-from bot.criticality import EVERY
 from bot.events import Job, Kind
 from bot.jobs import Ending, Hopeless, Outcome, Pauses, Rescan, TryAgain
-from bot.jobs.rescans import SHORTEST
 from bot.ledger import Ledger
-from bot.onboarding import MOST_A_DAY
-from bot.work import answering, checking, looking, membership, ticking, welcoming
+from bot.work import answering, checking, looking, membership, ticking
 from bot.work.visit import Visit
 from fixers.rule import Rule
 
@@ -79,15 +76,11 @@ class Worker:
                 log.warning("delivery %s: its check could not be ended: %s", ending.delivery, problem.message)
 
     def rescans(self) -> Iterator[Rescan]:
-        """Every repository as often as it is critical: what a limit held back yesterday may open, though
-        nobody pushed. Within a minute, and at most once in an hour, what just came or was asked for. What
-        was uninstalled long enough ago is forgotten on the way."""
+        """Every repository, again and again: what a limit held back yesterday may open, though nobody
+        pushed. What was uninstalled long enough ago is forgotten on the way."""
         now = int(self.now())
         self.ledger.forget(before=now - int(KEPT.total_seconds()))
-        awaited = self.ledger.awaited(since=now - welcoming.DAY, most=MOST_A_DAY)
-        for row in self.ledger.reachable():
-            every = SHORTEST if row.is_due or row.id in awaited else EVERY[row.criticality]
-            yield Rescan(row.installation, row.name, row.id, every)
+        yield from membership.rescans(self.ledger, now)
 
     def _visit(self, job: Job, permissions: dict[str, str]) -> Visit:
         """Raises github.Problem."""

@@ -9,7 +9,7 @@ from story import FIXED, LOAD, NAME, opened
 from bot.events import Job, Kind
 from bot.work import Worker
 
-pytest_plugins = ["emulator.plugin"]
+pytest_plugins = ["emulator.plugin", "app_fixtures"]
 
 ROOMY = "limits: {open: 9, new_per_day: 9, installation_per_day: 99}\n"
 

@@ -10,7 +10,7 @@ from story import CONFIGURED, CORS, FIXED, LOAD, NAME
 from bot.events import Job, Kind
 from bot.work import Worker
 
-pytest_plugins = ["emulator.plugin"]
+pytest_plugins = ["emulator.plugin", "app_fixtures"]
 
 Press = Callable[..., None]
 

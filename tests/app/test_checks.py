@@ -12,7 +12,7 @@ from bot.events import Job, Kind
 from bot.jobs import Ending, Outcome, TryAgain
 from bot.work import Worker
 
-pytest_plugins = ["emulator.plugin"]
+pytest_plugins = ["emulator.plugin", "app_fixtures"]
 
 Check = Callable[..., list[dict[str, Any]]]
 PUBLIC = {"README.md": "Hello\n"}

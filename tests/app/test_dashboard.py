@@ -10,7 +10,7 @@ from bot.events import Job, Kind
 from bot.jobs import Hopeless
 from bot.work import Worker
 
-pytest_plugins = ["emulator.plugin"]
+pytest_plugins = ["emulator.plugin", "app_fixtures"]
 
 ONE = {".suture.yml": "limits: {open: 1, new_per_day: 9}\n"}
 Edit = Callable[..., None]

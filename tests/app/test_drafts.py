@@ -9,7 +9,7 @@ from story import CONFIGURED, LOAD, NAME, branch_of, opened
 from bot.events import Job, Kind
 from bot.work import Worker
 
-pytest_plugins = ["emulator.plugin"]
+pytest_plugins = ["emulator.plugin", "app_fixtures"]
 
 Checked = Callable[..., None]
 

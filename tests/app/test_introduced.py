@@ -19,7 +19,7 @@ from bot.settings import Settings
 from fixers import all_rules
 from fixers.stitch import no_formatter
 
-pytest_plugins = ["emulator.plugin"]
+pytest_plugins = ["emulator.plugin", "app_fixtures"]
 
 
 @pytest.fixture

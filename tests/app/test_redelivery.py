@@ -29,7 +29,7 @@ from bot.metrics import Metrics
 from bot.redelivery import OFTEN, SOON, Lookout, Redelivery
 from bot.settings import Settings
 
-pytest_plugins = ["emulator.plugin"]
+pytest_plugins = ["emulator.plugin", "app_fixtures"]
 
 NAME = "acme/service"
 LIST, AGAIN = "/app/hook/deliveries", "/app/hook/deliveries/*/attempts"

@@ -24,7 +24,7 @@ from bot.registration import Registration, create_pages
 from bot.registration.manifest import ALWAYS_SENT, NEEDED, OPTIONAL, Choices, choices_of, manifest
 from bot.settings import settings
 
-pytest_plugins = ["emulator.plugin"]
+pytest_plugins = ["emulator.plugin", "app_fixtures"]
 
 CODE = "a180b1a3d263c81bc6441d7b990bae27d4c10679"
 HOOK = "https://smee.io/abc"

@@ -14,7 +14,7 @@ import httpx
 from emulator.world import GitHub
 from registration_rig import Page
 
-pytest_plugins = ["emulator.plugin"]
+pytest_plugins = ["emulator.plugin", "app_fixtures"]
 
 DEADLINE = 120
 

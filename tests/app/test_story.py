@@ -20,7 +20,7 @@ from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.work import KEPT, Worker
 
-pytest_plugins = ["emulator.plugin"]
+pytest_plugins = ["emulator.plugin", "app_fixtures"]
 
 
 def test_a_signed_push_ends_in_a_pull_request(github: GitHub, settings: Settings, worker: Worker) -> None:

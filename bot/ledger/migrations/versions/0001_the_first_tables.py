@@ -48,7 +48,7 @@ def upgrade() -> None:
         sa.Column("has_left", sa.Boolean(), nullable=False),
         sa.Column("criticality", sa.Text(), nullable=False),
         sa.Column("branches", sa.Text(), nullable=False),
-        sa.Column("looked", sa.BigInteger(), nullable=True),
+        sa.Column("due", sa.BigInteger(), nullable=True),
         sa.Column("onboarding", sa.Text(), nullable=False),
         sa.Column("wanted", sa.BigInteger(), nullable=True),
         sa.Column("proposed", sa.BigInteger(), nullable=True),

@@ -1,6 +1,6 @@
 """The App on an emulated GitHub, job by job: no queue, no waiting, a clock that stands still.
 
-A module that uses these says `pytest_plugins = ["emulator.plugin"]`.
+A module that uses these says `pytest_plugins = ["emulator.plugin", "app_fixtures"]`, and imports neither.
 """
 
 from collections.abc import Callable, Iterator
