@@ -19,6 +19,9 @@ _Known = tuple[int, str, tuple[str, ...]]
 """App id, private key, webhook secrets; each empty where it isn't known."""
 
 
+_SHORTEST_TOKEN = 32
+
+
 class SettingsError(Exception):
     """A variable or a file that can't be understood: the message names it, and what to do."""
 
@@ -37,6 +40,8 @@ class Settings:
     github_url: str = "https://github.com"
     api_url: str = "https://api.github.com"
     public_url: str = ""
+    api_token: str = field(default="", repr=False)
+    """Opens the API; without one there is none."""
     is_paused: bool = False
     has_metrics: bool = True
     at_once: int = 8
@@ -65,6 +70,7 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
         github_url=github_url,
         api_url=_url(env, "SUTURE_GITHUB_API_URL", _api_of(github_url)),
         public_url=_url(env, "SUTURE_PUBLIC_URL", ""),
+        api_token=_api_token(env),
         is_paused=_is_set(env, "SUTURE_PAUSED", default=False),
         has_metrics=_is_set(env, "SUTURE_METRICS", default=True),
         at_once=_number(env, "SUTURE_JOBS_AT_ONCE", 8, most=64),
@@ -138,6 +144,15 @@ def _stored(data: Path, github_url: str) -> _Known:
             f"means {github_url}: set it to the former, or SUTURE_DATA to another folder"
         )
     return stored.app_id, stored.private_key, stored.webhook_secrets
+
+
+def _api_token(env: Mapping[str, str]) -> str:
+    token = env.get("SUTURE_API_TOKEN", "")
+    if token and not (len(token) >= _SHORTEST_TOKEN and token.isascii() and token.isprintable()):
+        raise SettingsError(
+            f"SUTURE_API_TOKEN must have {_SHORTEST_TOKEN} characters: `openssl rand -hex 32` makes one"
+        )
+    return token
 
 
 def _data_folder(env: Mapping[str, str]) -> Path:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -15,7 +15,6 @@ from rich.text import Text
 from bot.cli.asking import fail
 from bot.cli.serving import configured
 from bot.escaping import one_line
-from fixers.rule import Severity
 
 if TYPE_CHECKING:
     from bot.ledger import Ledger, ListedInstallation, ListedRepository
@@ -41,12 +40,14 @@ NamesArgument = Annotated[list[str], typer.Argument(metavar="OWNER/NAME", help="
 
 def repositories(installation: OneOption = None, output: FormatOption = ListFormat.TEXT) -> None:
     """List what the App reaches, with findings, open pull requests, and how far the first contact is."""
+    from bot.overview import as_data, listing
+
     with _ledger() as ledger:
-        listed = [one for one in _listing(ledger) if installation in (None, one.id)]
+        listed = [one for one in listing(ledger) if installation in (None, one.id)]
     if installation is not None and not listed:
         fail(f"no installation {installation} is known: `suture repositories` lists all")
     if output is ListFormat.JSON:
-        print(json.dumps([_as_data(one) for one in listed], indent=2))
+        print(json.dumps([as_data(one) for one in listed], indent=2))
     else:
         _print(listed, Console())
 
@@ -55,33 +56,17 @@ def onboard(names: NamesArgument) -> None:
     """Ask for the first contact: the running App opens a pull request with a configuration to merge, in at
     most five repositories of an installation a day."""
     from bot.onboarding import MOST_A_DAY
+    from bot.overview import UnknownRepository, ask
 
     with _ledger() as ledger:
-        known = {one.name.lower(): one for some in _listing(ledger) for one in some.repositories}
-        if unknown := [name for name in names if name.lower() not in known]:
-            fail(f"not reached by any installation: {', '.join(unknown)} (`suture repositories` lists all)")
-        asked = 0
-        for one in (known[name] for name in dict.fromkeys(map(str.lower, names))):
-            if obstacle := _obstacle(one):
-                print(f"{one_line(one.name)}: {obstacle}")
-            else:
-                ledger.want(one.id)
-                asked += 1
-                print(f"{one_line(one.name)}: wanted")
-    if asked:
+        try:
+            answers = ask(ledger, names)
+        except UnknownRepository as error:
+            fail(f"not reached by any installation: {error} (`suture repositories` lists all)")
+    for name, obstacle in answers.items():
+        print(f"{one_line(name)}: {obstacle or 'wanted'}")
+    if not all(answers.values()):
         print(f"The running App opens them, at most {MOST_A_DAY} a day in an installation.")
-
-
-def _obstacle(one: "ListedRepository") -> str:
-    """Why asking changes nothing, or nothing."""
-    if one.is_archived or one.is_fork:
-        return f"nothing is opened in {'an archived repository' if one.is_archived else 'a fork'}"
-    return {
-        "no-ai": "nothing is opened, as no AI was found in it",
-        "open": "its pull request is open",
-        "closed": "a person said no: it begins once somebody adds a configuration",
-        "configured": "it has a configuration",
-    }.get(one.onboarding, "")
 
 
 @contextmanager
@@ -94,40 +79,6 @@ def _ledger() -> "Iterator[Ledger]":
     with closing(Ledger(config.database_url, lambda: int(time.time()))) as ledger:
         ledger.migrate()
         yield ledger
-
-
-def _listing(ledger: "Ledger") -> "tuple[ListedInstallation, ...]":
-    from bot.onboarding import BRANCH
-
-    return ledger.listing(BRANCH)
-
-
-def _as_data(installation: "ListedInstallation") -> dict[str, Any]:
-    return {
-        "installation": installation.id,
-        "account": installation.account,
-        "suspended": installation.is_suspended,
-        "repositories": [
-            {
-                "name": one.name,
-                "private": one.is_private,
-                "archived": one.is_archived,
-                "fork": one.is_fork,
-                "criticality": one.criticality,
-                "findings": _by_severity(one),
-                "pull_requests": one.requests,
-                "onboarding": one.onboarding.value or "unknown",
-                "wanted": one.is_wanted,
-            }
-            for one in installation.repositories
-        ],
-    }
-
-
-def _by_severity(one: "ListedRepository") -> dict[str, int]:
-    """The most severe first."""
-    names = (severity.name.lower() for severity in sorted(Severity, reverse=True))
-    return {name: one.findings[name] for name in names if name in one.findings}
 
 
 def _print(listed: "list[ListedInstallation]", console: Console) -> None:
@@ -148,7 +99,9 @@ def _print(listed: "list[ListedInstallation]", console: Console) -> None:
 
 
 def _cells(one: "ListedRepository") -> tuple[str, ...]:
-    findings = ", ".join(f"{count} {name}" for name, count in _by_severity(one).items())
+    from bot.overview import by_severity
+
+    findings = ", ".join(f"{count} {name}" for name, count in by_severity(one).items())
     seen_by = "members" if one.is_private else "everybody"
     return one_line(one.name), seen_by, one.criticality, findings, str(one.requests or ""), _state(one)
 

@@ -17,6 +17,7 @@ from bot.settings import Settings, SettingsError, settings
 from fixers import all_rules
 
 if TYPE_CHECKING:
+    from bot.api import Api
     from bot.events import Job
     from bot.jobs import Ending, Rescan
     from bot.metrics import Metrics
@@ -42,6 +43,7 @@ class Service:
     """Pull requests by what became of them."""
     missed: "Callable[[], float] | None" = None
     """Asks for deliveries that never arrived; answers in how many seconds to do so again."""
+    api: "Api | None" = None
 
 
 class Door:
@@ -85,9 +87,11 @@ def serve(host: HostOption = "127.0.0.1", port: PortOption = 8000) -> None:
 
 
 def _service_of(config: Settings, metrics: "Metrics") -> Service:
+    from bot.api import create_api
     from bot.github import App
     from bot.jobs import Pauses
     from bot.ledger import Ledger
+    from bot.overview import as_data, ask, listing
     from bot.redelivery import Redelivery
     from bot.work import Worker
 
@@ -98,7 +102,14 @@ def _service_of(config: Settings, metrics: "Metrics") -> Service:
     pauses = Pauses(config.database_url, always=config.is_paused)
     pauses.prepare()
     worker = Worker(app, ledger, config.data / "blobs", all_rules(), pauses)
-    return Service(worker.do, worker.tell, worker.rescans, ledger.outcomes, Redelivery(app).look)
+    api = None
+    if config.api_token:
+        api = create_api(
+            config.api_token,
+            lambda: [as_data(one) for one in listing(ledger)],
+            lambda names: ask(ledger, names),
+        )
+    return Service(worker.do, worker.tell, worker.rescans, ledger.outcomes, Redelivery(app).look, api)
 
 
 def start(service_of: "Callable[[Settings, Metrics], Service]", host: str, port: int) -> None:
@@ -172,6 +183,8 @@ def _run(service_of: "Callable[[Settings, Metrics], Service]", config: Settings,
         depth=lambda: asdict(jobs.depth()),
         outcomes=service.outcomes,
     )
+    if service.api is not None:
+        app.include_router(service.api)
     lookout = Lookout(service.missed) if service.missed else None
     try:
         if lookout:
