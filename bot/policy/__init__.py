@@ -12,6 +12,7 @@ from pathspec import GitIgnoreSpec
 from bot.policy.configuration import is_pattern, publishing, validated
 from bot.policy.document import ConfigurationError, Document, Problem, plain_yaml, read_document
 from bot.policy.inline import InlineIgnore, inline_ignores
+from bot.policy.marks import Mark, marks
 from bot.policy.publishing import Publishing
 from bot.policy.schema import schema, schema_text
 from bot.policy.sections import Configuration
@@ -128,6 +129,9 @@ class Policy:
         for comment in self._inline(hit.path):
             if comment.covers(hit) and self._counts(comment):
                 return Ignored(comment.path, comment.line, comment.reason)
+        for mark in self._marks(hit.path):
+            if mark.covers(hit) and self._was_there(mark):
+                return Ignored(mark.path, mark.line, f"marked for another tool: `{mark.text}`")
         return None
 
     def problems(
@@ -184,6 +188,15 @@ class Policy:
 
     def _inline(self, path: str) -> tuple[InlineIgnore, ...]:
         return self._repo.fact(inline_ignores, path) if path in self._repo else ()
+
+    def _marks(self, path: str) -> tuple[Mark, ...]:
+        return self._repo.fact(marks, path) if path in self._repo else ()
+
+    def _was_there(self, mark: Mark) -> bool:
+        if self._base is None:
+            return True
+        before = self._base.fact(marks, mark.path) if mark.path in self._base else ()
+        return mark.text in {one.text for one in before}
 
     def _counts(self, comment: InlineIgnore) -> bool:
         if self._base is None:
