@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.outcomes import Fix, Outcome, Status
-from bot.policy import Policy, Problem
+from bot.policy import Policy, Problem, Treatment
 from bot.snapshot import Snapshot, is_within
 from fixers.engine import Hit, Skipped, Work, scan
 from fixers.repository import Repository
@@ -56,15 +56,17 @@ def examine(
     enabled = policy.enabled(rules)
     changed = None if paths is None else frozenset(paths)
     asked = snapshot.scope if changed is None else [path for path in snapshot.scope if path in changed]
-    wanted = [path for path in asked if policy.includes(path)]
+    is_named = bool(snapshot.asked)
+    wanted = [path for path in asked if policy.includes(path, is_named=is_named)]
     scanned = scan(repo, enabled, options=policy.options, paths=wanted, on_file=on_file)
-    outcomes = tuple(_first_outcome(hit, policy, today) for hit in scanned.hits)
+    hits = [h for h in scanned.hits if is_named or policy.treatment_of(h.path) is not Treatment.SKIP]
+    outcomes = tuple(_first_outcome(hit, policy, today) for hit in hits)
     left_out = [
         one
         for one in snapshot.skipped
         if _is_asked(one.path, snapshot.asked, changed) and _concerns(one.path, policy, enabled)
     ]
-    problems = policy.problems(scanned.hits, today, ran=enabled, paths=wanted)
+    problems = policy.problems(hits, today, ran=enabled, paths=wanted)
     skipped = sorted((*left_out, *scanned.skipped), key=lambda one: (one.path, one.line))
     return Examination(repo, policy, today, enabled, outcomes, tuple(skipped), problems, scanned.work)
 

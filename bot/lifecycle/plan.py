@@ -104,7 +104,8 @@ def _unasked(outcome: Outcome, examined: Examination, asked: Asked) -> Outcome:
         reason = "" if outcome.hit.rule.id in asked.rules else "not asked for in this run"
     else:
         opens = examined.policy.publishing.opens
-        reason = opens.objection(outcome.hit.rule, outcome.safety, outcome.severity)
+        reason = examined.policy.objection_to(outcome.hit.path)
+        reason = reason or opens.objection(outcome.hit.rule, outcome.safety, outcome.severity)
     return replace(outcome, status=Status.WITHHELD, detail=reason) if reason else outcome
 
 

@@ -12,6 +12,7 @@ from pathspec import GitIgnoreSpec
 from bot.policy.configuration import is_pattern, publishing, validated
 from bot.policy.document import ConfigurationError, Document, Problem, plain_yaml, read_document
 from bot.policy.inline import InlineIgnore, inline_ignores
+from bot.policy.kinds import Kind, Treatment, kind_by_path, kind_of
 from bot.policy.marks import Mark, marks
 from bot.policy.publishing import Publishing
 from bot.policy.schema import schema, schema_text
@@ -28,6 +29,7 @@ __all__ = [
     "Policy",
     "Problem",
     "Publishing",
+    "Treatment",
     "load",
     "plain_yaml",
     "schema",
@@ -90,6 +92,7 @@ class Policy:
     options: Mapping[str, Any]
     criticality: str
     branches: tuple[str, ...]
+    kinds: Mapping[Kind, Treatment]
     _switched_off: frozenset[str] = field(repr=False)
     _severities: Mapping[str, Severity] = field(repr=False)
     _include: GitIgnoreSpec = field(repr=False)
@@ -106,9 +109,21 @@ class Policy:
     def enabled(self, rules: Iterable[Rule]) -> tuple[Rule, ...]:
         return tuple(rule for rule in rules if rule.id not in self._switched_off)
 
-    def includes(self, path: str) -> bool:
-        """Whether the file is scanned."""
-        return self._include.match_file(path) and not self._exclude.match_file(path)
+    def includes(self, path: str, *, is_named: bool = False) -> bool:
+        """Whether the file is scanned; `is_named`: a person named it, or a folder around it."""
+        if not self._include.match_file(path) or self._exclude.match_file(path):
+            return False
+        return is_named or self.kinds.get(kind_by_path(self._repo, path)) is not Treatment.SKIP
+
+    def treatment_of(self, path: str) -> Treatment:
+        """What is done about the findings of a file that was scanned."""
+        return self.kinds.get(kind_of(self._repo, path), Treatment.FIX)
+
+    def objection_to(self, path: str) -> str:
+        """Why nothing opens unasked for a file of this kind, or nothing."""
+        kind = kind_of(self._repo, path)
+        is_fixed = self.kinds.get(kind, Treatment.FIX) is Treatment.FIX
+        return "" if is_fixed else f"kinds.{kind.value}: only when asked for"
 
     def severity_of_rule(self, rule: Rule) -> Severity:
         """The severity of what the rule finds, unless a finding is rated lower."""
@@ -223,6 +238,7 @@ def load(repo: Repository, rules: Iterable[Rule], base: Repository | None = None
         options=options,
         criticality=configuration.criticality or "",
         branches=configuration.branches,
+        kinds={Kind(name): Treatment(said) for name, said in configuration.kinds.model_dump().items()},
         _switched_off=frozenset(name for name, (enabled, _) in settings.items() if not enabled),
         _severities={name: severity for name, (_, severity) in settings.items() if severity is not None},
         _include=GitIgnoreSpec.from_lines(configuration.paths.include),

@@ -11,6 +11,7 @@ from bot.snapshot.patterns import BadPattern, matcher
 PREFIX = r"^[A-Za-z0-9_.-]*(\([A-Za-z0-9_./-]+\))?:?$"
 """Nothing that a workflow could run by mistake where it prints a title."""
 
+TreatmentName = Literal["fix", "report", "skip"]
 SeverityName = Literal["info", "low", "medium", "high", "critical"]
 
 
@@ -38,6 +39,17 @@ class Paths(_Section):
     """Files that are scanned, as in a .gitignore."""
     exclude: tuple[Pattern, ...] = ()
     """Files that aren't, even where `include` names them."""
+
+
+class Kinds(_Section):
+    tests: TreatmentName = "report"
+    """Tests, fixtures and what belongs to them."""
+    examples: TreatmentName = "report"
+    """Examples, samples, tutorials and documentation."""
+    vendored: TreatmentName = "skip"
+    """What others wrote and this repository keeps, by its folder or `linguist-vendored`."""
+    generated: TreatmentName = "skip"
+    """What a program wrote, by its name, its header or `linguist-generated`."""
 
 
 class RuleSettings(_Section):
@@ -143,6 +155,9 @@ class Configuration(_Section):
     """The version of this form."""
     paths: Paths = Paths()
     """Which files are scanned."""
+    kinds: Kinds = Kinds()
+    """What is done about files that aren't the repository's own code: `fix` them as any other, `report`
+    their findings and open nothing unasked, `skip` them."""
     branches: Annotated[tuple[Branch, ...], Field(max_length=10)] = ()
     """Branches, by name or pattern (`release/*`), that the App looks after besides the default one, each
     under the configuration that it holds itself."""

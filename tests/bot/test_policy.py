@@ -149,7 +149,7 @@ ERRORS = {
     "version: 2": ["1: version: is `2`; allowed: 1"],
     "path: {}": [
         "1: path: isn't a setting (did you mean `paths`?); "
-        "allowed: branches, campaigns, check, criticality, dashboard, ignores, limits, open, paths, "
+        "allowed: branches, campaigns, check, criticality, dashboard, ignores, kinds, limits, open, paths, "
         "pull_requests, rules, size, threshold, version"
     ],
     "paths:\n  exclude: demo\n  exlude: [x]": [
