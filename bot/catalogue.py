@@ -16,7 +16,7 @@ rule: documentation, examples that are its tests, detection and fix.
 *Fix*: `safe` can't be noticed by honest use; `review` may change behaviour, and says how; `report`
 leaves the change to a person. A rule may still refuse a fix at one place, with its reason. Of the `review`
 fixes, those that *open by themselves* may become a pull request unasked, at high severity or above; the
-others wait until someone asks.
+others wait until someone asks. A rule that is *off* runs where `.suture.yml` enables it.
 """
 
 
@@ -53,12 +53,13 @@ def _row(rule: Rule) -> str:
 def kind_of_fix(rule: Rule) -> str:
     """`safe`, `review` or `report`, with what lets a fix travel unasked or makes it travel alone."""
     if not any(example.kind == "fixed" for example in examples(rule.documentation, rule.language)):
-        return "report"
+        return "report, off" if rule.is_off else "report"
     marks = {
         "opens by itself": rule.opens_unasked,
         "replaces": rule.replaces,
         "adds a package": rule.adds_package,
         "needs something done before a deploy": rule.before_deploy,
+        "off": rule.is_off,
     }
     return ", ".join([rule.safety.name.lower(), *(mark for mark, holds in marks.items() if holds)])
 
@@ -77,6 +78,7 @@ def _object(rule: Rule) -> dict[str, object]:
         "fix": kind_of_fix(rule),
         "opens_unasked": rule.opens_unasked,
         "before_deploy": rule.before_deploy,
+        "off": rule.is_off,
         "threat": rule.threat.value,
         "references": list(rule.references),
         "options": {field.name: field.default for field in fields(rule.options)} if rule.options else {},

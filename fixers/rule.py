@@ -201,6 +201,7 @@ class Rule:
     adds_package: bool
     opens_unasked: bool
     before_deploy: bool
+    is_off: bool
 
     @property
     def title(self) -> str:
@@ -238,6 +239,7 @@ def rule(
     adds_package: bool = False,
     opens_unasked: bool = False,
     before_deploy: bool = False,
+    is_off: bool = False,
 ) -> Callable[[Callable[..., Iterable[Finding]]], Rule]:
     """Make a module's `check` its rule. Id and documentation are the module's path and docstring.
 
@@ -249,6 +251,7 @@ def rule(
     `adds_package`: the fix adds a package to the manifests.
     `opens_unasked`: a REVIEW fix may be opened before anyone asks for it, at HIGH or above.
     `before_deploy`: unless somebody prepares something first, the service fails or data is lost.
+    `is_off`: it runs only where the configuration enables it; it hasn't proven itself on enough code yet.
     """
 
     def declare(check: Callable[..., Iterable[Finding]]) -> Rule:
@@ -271,6 +274,7 @@ def rule(
             adds_package=adds_package,
             opens_unasked=opens_unasked,
             before_deploy=before_deploy,
+            is_off=is_off,
         )
 
     return declare

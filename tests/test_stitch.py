@@ -47,6 +47,7 @@ def made(name: str, function: str, answer: str, consequences: tuple[str, ...] = 
         replaces=False,
         adds_package=False,
         opens_unasked=False,
+        is_off=False,
         before_deploy=False,
     )
 

@@ -229,7 +229,7 @@ def load(repo: Repository, rules: Iterable[Rule], base: Repository | None = None
     known = {rule.id: rule for rule in rules}
     document = _document(base or repo)
     configuration, options = validated(document, known.values()) if document else (Configuration(), {})
-    settings = {name: _settled(configuration, name) for name in known}
+    settings = {name: _settled(configuration, rule) for name, rule in known.items()}
     threshold = configuration.threshold
     return Policy(
         path=document.path if document else "",
@@ -263,11 +263,11 @@ def _document(repo: Repository) -> Document | None:
         raise ConfigurationError([Problem(present[0], error.line or 1, error.reason)]) from error
 
 
-def _settled(configuration: Configuration, rule: str) -> tuple[bool, Severity | None]:
+def _settled(configuration: Configuration, rule: Rule) -> tuple[bool, Severity | None]:
     """Whether the rule runs, and its severity: patterns in their order, then the rule's own entry."""
-    enabled, severity = True, None
-    matching = (name for name in configuration.rules if is_pattern(name) and fnmatchcase(rule, name))
-    for name in (*matching, rule):
+    enabled, severity = not rule.is_off, None
+    matching = (name for name in configuration.rules if is_pattern(name) and fnmatchcase(rule.id, name))
+    for name in (*matching, rule.id):
         said = configuration.rules.get(name)
         if said is not None and said.enabled is not None:
             enabled = said.enabled

@@ -54,7 +54,7 @@ class Kinds(_Section):
 
 class RuleSettings(_Section):
     enabled: bool | None = None
-    """Whether the rule runs; without a word, it does."""
+    """Whether the rule runs; without a word, it does, unless the catalogue says that it is off."""
     severity: SeverityName | None = None
     """In place of the rule's own severity; a finding that the rule rates lower stays as much lower."""
     options: dict[str, Any] = {}

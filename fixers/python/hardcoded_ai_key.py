@@ -1,8 +1,8 @@
 """Read the provider key from the environment, not from the source
 
 A key in the source is known to everyone who can read the repository, its forks, its build logs and
-its history. With it they spend the account's money and read what the account stores. **Revoke the key
-now:** this change takes it out of the file, but git's history keeps it.
+its history. With it they spend the account's money and read what the account stores. This change takes
+it out of the file, but git's history keeps it: from now on the key is everyone's.
 
 ```diff
 +import os
@@ -66,7 +66,7 @@ With the variable set the client gets its value; without it, `KeyError` names it
 
 1. Make a new key at the provider, and set the variable named in the diff to it wherever the program runs:
    deployments, CI jobs, developers' machines.
-2. Revoke the old key. What runs without this change stops then, so merge and deploy right after.
+2. Revoke the old key today, merged or not. What runs without this change stops then: deploy right after.
 
 ## Test
 
@@ -76,67 +76,20 @@ With the variable set the client gets its value; without it, `KeyError` names it
 
 ## Roll back
 
-redeploy. That puts the revoked key back into the source, and calls to the provider fail with it; setting the
+redeploy. That puts the old key back into the source, and calls to the provider fail with it; setting the
 variable is the way that works. No data or state changes.
 
 ## Does not close
 
-The key stays in the history, in clones and in caches: only revoking it ends its use.
+The key stays in the history, in clones and in caches. What was done with it until it ended stands in the
+provider's usage log.
 """
 
-import math
-import re
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from fixers.python.source import PythonFile, StringLiteral
+from fixers.python.source import KEY_STARTS, Key, PythonFile, StringLiteral, key_in, providers_in
 from fixers.rule import Changes, Confidence, Finding, Refusal, Severity, Threat, rule
 
-
-@dataclass(frozen=True, slots=True)
-class _Provider:
-    """How a provider's keys look: prefix, then what is random; the variable that its SDK reads."""
-
-    name: str
-    variable: str
-    prefix: str
-    random: str
-
-
-# Shapes as the providers issue them; `T3BlbkFJ` is "OpenAI" in base64.
-_PROVIDERS = (
-    _Provider(
-        "OpenAI", "OPENAI_API_KEY", "sk-(?:[A-Za-z0-9-]{1,40}-)?", r"[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}"
-    ),
-    _Provider("OpenAI", "OPENAI_API_KEY", "sk-(?:proj|svcacct|None)-", r"[\w-]{40,200}"),
-    _Provider("OpenAI", "OPENAI_ADMIN_KEY", "sk-admin-", r"[\w-]{40,200}"),
-    _Provider("Anthropic", "ANTHROPIC_API_KEY", "sk-ant-api\\d\\d-", r"[\w-]{80,120}"),
-    _Provider("Anthropic", "ANTHROPIC_ADMIN_KEY", "sk-ant-admin\\d\\d-", r"[\w-]{80,120}"),
-    _Provider("OpenRouter", "OPENROUTER_API_KEY", "sk-or-v1-", r"[0-9a-f]{64}"),
-    _Provider("Hugging Face", "HF_TOKEN", "hf_", r"[A-Za-z0-9]{34}"),
-    _Provider("Groq", "GROQ_API_KEY", "gsk_", r"[A-Za-z0-9]{50,56}"),
-    _Provider("Replicate", "REPLICATE_API_TOKEN", "r8_", r"[A-Za-z0-9]{37,40}"),
-    _Provider("xAI", "XAI_API_KEY", "xai-", r"[A-Za-z0-9]{70,90}"),
-    _Provider("Perplexity", "PERPLEXITY_API_KEY", "pplx-", r"[A-Za-z0-9]{48,56}"),
-    _Provider("NVIDIA", "NVIDIA_API_KEY", "nvapi-", r"[\w-]{60,70}"),
-    _Provider("LangSmith", "LANGSMITH_API_KEY", "lsv2_(?:pt|sk)_", r"[0-9a-f]{32}_[0-9a-f]{10}"),
-)
-# An AIza key opens whichever of Google's services it was made for, and Firebase's are public.
-_GOOGLE = _Provider("Google", "GOOGLE_API_KEY", "AIza", r"[\w-]{35}")
-_GEMINI = ("generativeai", "generativelanguage", "genai", "generativemodel", "gemini")
-# DeepSeek, Moonshot, DashScope and others issue these too: the name it is given has to say whose it is.
-_UNCLEAR = _Provider("", "", "sk-", r"(?:[0-9a-f]{32}|[A-Za-z0-9]{48})")
-_KEY_NAME = re.compile(r"(?!API|SECRET|ACCESS|AUTH|MY)[A-Z][A-Z0-9_]*_(?:KEY|TOKEN)")
-
-_LEAST_ENTROPY = 3.5
-_WORDS = re.compile(
-    r"your|xxxx|\.\.\.|example|test|dummy|change|placeholder|fake|mock|sample|redact|secret|insert|replace"
-    r"|invalid|needed|here|qwert|asdf|empty|deadbeef|notreal|api[_-]?key"
-)
-_SEQUENCES = ("abcdefghijklmnopqrstuvwxyz", "zyxwvutsrqponmlkjihgfedcba", "01234567890", "09876543210")
-
-_STARTS = ("sk-", "hf_", "gsk_", "r8_", "xai-", "pplx-", "nvapi-", "lsv2_", "AIza")
 _BEFORE = ('"', "'", " ", "=", ":")
 _TOO_MANY = "another key in this file would be read from the same variable: give each its own"
 
@@ -146,13 +99,12 @@ _TOO_MANY = "another key in this file would be read from the same variable: give
     severity=Severity.CRITICAL,
     threat=Threat.EXPOSED_SECRET,
     references=("CWE-798", "LLM02:2025", "LLM02:2026", "AML.T0055", "AML.T0083"),
-    mentions=tuple(before + start for start in _STARTS for before in _BEFORE),
+    mentions=tuple(before + start for start in KEY_STARTS for before in _BEFORE),
     before_deploy=True,
 )
 def check(file: PythonFile) -> Iterator[Finding]:
-    lowered = file.text.content.lower()
-    providers = (*_PROVIDERS, _GOOGLE) if any(word in lowered for word in _GEMINI) else _PROVIDERS
-    keys = [(text, key) for text in file.strings() if (key := _key_in(text, providers))]
+    providers = providers_in(file.text.content)
+    keys = [(text, key) for text in file.strings() if (key := key_in(text.value, text.name, providers))]
     values: dict[str, set[str]] = {}
     for _, key in keys:
         values.setdefault(key.variable, set()).add(key.value)
@@ -172,48 +124,7 @@ def check(file: PythonFile) -> Iterator[Finding]:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
-    value: str
-    provider: str
-    variable: str
-    lead: str
-    """`Bearer ` before the key, or nothing."""
-    is_whole: bool
-    """Whether the text is nothing but the key and its lead."""
-
-
-def _key_in(text: StringLiteral, providers: tuple[_Provider, ...]) -> _Key | None:
-    if not any(start in text.value for start in _STARTS):
-        return None
-    lead = "Bearer " if text.value.startswith("Bearer ") else ""
-    body = text.value.removeprefix(lead).strip()
-    for provider in providers:
-        found = re.search(rf"(?<![\w-]){provider.prefix}({provider.random})(?![\w-])", body, re.A)
-        if found and _is_random(found[1]):
-            is_whole = found.group() == body
-            return _Key(found.group(), provider.name, provider.variable, lead, is_whole)
-    found = re.fullmatch(rf"{_UNCLEAR.prefix}({_UNCLEAR.random})", body, re.A)
-    if found and _is_random(found[1]) and re.search(r"key|token|auth|secret", text.name, re.I):
-        variable = text.name.upper() if _KEY_NAME.fullmatch(text.name.upper()) else ""
-        return _Key(found.group(), "", variable, lead, is_whole=True)
-    return None
-
-
-def _is_random(secret: str) -> bool:
-    """Whether it looks issued rather than typed: random, without words, runs or repetitions."""
-    lowered = secret.lower()
-    counts = Counter(secret).values()
-    entropy = -sum(n / len(secret) * math.log2(n / len(secret)) for n in counts)
-    if entropy < _LEAST_ENTROPY or _WORDS.search(lowered):
-        return False
-    pieces = [lowered[at : at + 6] for at in range(len(lowered) - 5)]
-    fives = [lowered[at : at + 5] for at in range(len(lowered) - 4)]
-    runs = any(five in sequence for five in fives for sequence in _SEQUENCES)
-    return not runs and len(set(pieces)) == len(pieces)
-
-
-def _out_of(text: StringLiteral, key: _Key) -> Changes:
+def _out_of(text: StringLiteral, key: Key) -> Changes:
     """The edits that take the key out of the file."""
     if not key.is_whole:
         return (Refusal("the key is part of a longer text"),)
@@ -243,7 +154,7 @@ def _out_of(text: StringLiteral, key: _Key) -> Changes:
     return _read_from_environment(text, key)
 
 
-def _read_from_environment(text: StringLiteral, key: _Key) -> Changes:
+def _read_from_environment(text: StringLiteral, key: Key) -> Changes:
     if not key.variable:
         return (Refusal("neither the key nor its name says which provider it belongs to"),)
     if key.lead and text.is_operand:
@@ -260,15 +171,16 @@ def _read_from_environment(text: StringLiteral, key: _Key) -> Changes:
     return (*text.replace(code), *spelled.changes, *text.file.document_variable(key.variable))
 
 
-def _secrets(text: StringLiteral, key: _Key) -> tuple[str, ...]:
+def _secrets(text: StringLiteral, key: Key) -> tuple[str, ...]:
     """The key; where it is written in pieces or with escapes, every line of the literal."""
     if key.value in text.code:
         return (key.value,)
     return (key.value, *(line.strip() for line in text.code.splitlines() if line.strip()))
 
 
-def _notes(text: StringLiteral, key: _Key) -> Iterator[str]:
-    yield "Revoke this key now and issue another: the history of the repository still holds it."
+def _notes(text: StringLiteral, key: Key) -> Iterator[str]:
+    page = f" Keys of {key.provider} are replaced at `{key.page}`." if key.page else ""
+    yield f"The history of the repository still holds this key, whatever becomes of this change.{page}"
     if text.is_default:
         yield "As the default of a parameter it's read when the module is imported, whoever calls it."
     if text.file.text.content.count(key.value) > 1:

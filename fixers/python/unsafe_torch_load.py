@@ -35,7 +35,8 @@ model.eval()
 
 Where the manifests allow nothing before torch 2.6, only `weights_only=False` is a finding. Where they
 say nothing of torch, a load without the argument is reported with low confidence: whether it is
-restricted depends on the version that gets installed.
+restricted depends on the version that gets installed. Before 2.6, `weights_only=True` itself can be bypassed
+(CVE-2025-32434): where such a torch may be installed, the finding says so and which version to move to.
 
 ## Who notices
 
@@ -56,8 +57,7 @@ load in `torch.serialization.safe_globals([...])` instead.
 
 ## Does not close
 
-Before torch 2.6, `weights_only=True` could be bypassed (CVE-2025-32434): move to 2.6.0 or later. A
-swapped checkpoint still brings its own weights; a pinned revision or a checksum tells.
+A swapped checkpoint still brings its own weights; a pinned revision or a checksum tells.
 """
 
 import re
@@ -76,6 +76,10 @@ _BYPASSED = (
     "the manifests allow only torch before 2.6, where `weights_only=True` can be bypassed "
     "(CVE-2025-32434): move to 2.6.0 as well"
 )
+_MAY_BE_BYPASSED = (
+    "nothing keeps torch before 2.6 out, where `weights_only=True` can be bypassed (CVE-2025-32434): "
+    "ask for 2.6.0 or later as well"
+)
 _TOO_OLD = "torch before 1.13 doesn't know `weights_only`"
 _MODULE = (
     "what it loads is used as a module, which `weights_only=True` refuses: save its `state_dict` instead"
@@ -83,7 +87,10 @@ _MODULE = (
 _EXPLAINED = "a comment beside it may say why the load isn't restricted: read it first"
 _FALLBACK = "an `except` falls back to it where another load has failed: decide there what may be loaded"
 _OBJECT = "an object of a class of its own is refused: see that this one is of tensors and plain containers"
-_UNKNOWN = "no manifest says which torch gets installed; from 2.6.0 on this is the default already"
+_UNKNOWN = (
+    "no manifest says which torch gets installed: from 2.6.0 on this is the default already, and before, it "
+    "can be bypassed (CVE-2025-32434)"
+)
 
 
 @rule(
@@ -114,7 +121,6 @@ def _has_own_unpickler(call: Call) -> bool:
 def _finding(call: Call, message: str) -> Finding:
     file = call.file
     is_guess = not call.has_keyword("weights_only") and "torch" not in file.pins
-    versions = (_BYPASSED,) if file.surely_below("torch", "2.6") else (_UNKNOWN,) if is_guess else ()
     may_be_object = bool(_OBJECTS.search(file.name_given(call)))
     reason = _reason_against(call)
     return Finding(
@@ -122,8 +128,17 @@ def _finding(call: Call, message: str) -> Finding:
         call.span,
         (Refusal(reason),) if reason else call.set_keyword("weights_only", "True"),
         confidence=Confidence.LOW if is_guess else Confidence.MEDIUM if may_be_object else None,
-        notes=(*versions, *(_OBJECT,) * may_be_object),
+        notes=(*_on_versions(file, is_guess), *(_OBJECT,) * may_be_object),
     )
+
+
+def _on_versions(file: PythonFile, is_guess: bool) -> tuple[str, ...]:
+    """What the torch that gets installed has to do with it."""
+    if file.surely_at_least("torch", "2.6"):
+        return ()
+    if file.surely_below("torch", "2.6"):
+        return (_BYPASSED,)
+    return (_UNKNOWN if is_guess else _MAY_BE_BYPASSED,)
 
 
 def _reason_against(call: Call) -> str:

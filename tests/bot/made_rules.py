@@ -41,6 +41,7 @@ def made_rule(id: str, severity: Severity = Severity.MEDIUM, options: type[Any] 
         replaces=False,
         adds_package=False,
         opens_unasked=False,
+        is_off=False,
         before_deploy=False,
     )
 

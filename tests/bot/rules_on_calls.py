@@ -69,6 +69,7 @@ def on_calls(
         replaces=False,
         adds_package=False,
         opens_unasked=False,
+        is_off=False,
         before_deploy=False,
     )
 

@@ -19,6 +19,7 @@ from fixers.repository import Repository
 from fixers.rule import Rule, Safety, Severity
 
 LISTED = replace(TORCH, opens_unasked=True)
+OFF = replace(TORCH, id="python/unproven", is_off=True)
 REPLACING = replace(TORCH, opens_unasked=True, replaces=True)
 PACKAGE = replace(TORCH, opens_unasked=True, adds_package=True)
 
@@ -56,6 +57,20 @@ def test_everything_that_can_be_said() -> None:
     assert (read.threshold.report, read.threshold.fail) == (Severity.MEDIUM, Severity.HIGH)
     assert read.publishing.opens == Opens(None, Severity.CRITICAL, ("terraform/*",))
     assert [read.includes(path) for path in ("a.py", "demo/a.py", "x/demo/a.py")] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "runs"),
+    [
+        ("", False),
+        ("rules: {python/unproven: {severity: low}}", False),
+        ("rules: {python/unproven: {enabled: true}}", True),
+        ("rules: {'python/*': {enabled: true}}", True),
+    ],
+)
+def test_a_rule_that_is_off_runs_where_it_is_enabled(text: str, runs: bool) -> None:
+    repo = Repository.of({".suture.yml": text.encode()})
+    assert (OFF in load(repo, [TORCH, OFF]).enabled([TORCH, OFF])) is runs
 
 
 @pytest.mark.parametrize("text", ["", "# only a comment\n", "paths:\nrules:\nignores:\n", "version: 1\n"])

@@ -1,12 +1,14 @@
 """Keys of every provider are told; what is typed by hand isn't a key."""
 
 import random
+import re
 import string
 
 import pytest
 
 from fixers.engine import scan
 from fixers.python import hardcoded_ai_key
+from fixers.python.source.keys import PROVIDERS, Provider
 from fixers.repository import Repository
 from fixers.rule import Confidence, Finding, Severity
 
@@ -90,4 +92,17 @@ def test_a_key_in_a_test_is_told_softly() -> None:
 def test_notes_say_what_the_fix_leaves() -> None:
     key = KEYS["HF_TOKEN"]
     (finding,) = findings(f'# {key}\ndef load(token="{key}"):\n    ...\n')
-    assert [note.partition(" ")[0] for note in finding.notes] == ["Revoke", "As", "The"]
+    history, default, again = finding.notes
+    assert "history" in history
+    assert "`huggingface.co/settings/tokens`" in history
+    assert (default.partition(" ")[0], again.partition(" ")[0]) == ("As", "The")
+
+
+def test_a_provider_that_nothing_names_has_no_page() -> None:
+    (finding,) = findings(f'client = Client(api_key="{issued("sk-", 32, HEX)}")\n')
+    assert "replaced at" not in " ".join(finding.notes)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.variable)
+def test_each_provider_says_where_its_keys_are_replaced(provider: Provider) -> None:
+    assert re.fullmatch(r"[a-z.]+\.(?:com|co|ai)(?:/[a-z/-]+)?", provider.page)

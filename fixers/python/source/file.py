@@ -16,15 +16,15 @@ from fixers.manifests import Pin
 from fixers.python.source.assignments import Assignment, assignments
 from fixers.python.source.calls import Argument, Call
 from fixers.python.source.dotenv import document_variable
-from fixers.python.source.flow import origin, value_behind, written_behind
+from fixers.python.source.flow import value_behind, written_behind
 from fixers.python.source.functions import Function, functions
 from fixers.python.source.imports import Spelling, spell
-from fixers.python.source.models import is_tool_decorator
 from fixers.python.source.names import Names, Place, Scope
 from fixers.python.source.statements import add_imports, insert_below
 from fixers.python.source.strings import StringLiteral, strings
 from fixers.python.source.structure import FunctionDef, Structure
 from fixers.python.source.switches import Switch, switched
+from fixers.python.source.taint import Flows
 from fixers.python.source.verify import verify
 from fixers.repository import Repository
 from fixers.rule import Changes, Check, Edit, Span
@@ -187,16 +187,10 @@ class PythonFile:
         """Whether the function around a call returns what the call gives."""
         return isinstance(self.structure.parent(call.node), ast.Return)
 
-    def model_behind(self, value: Argument) -> tuple[Call, tuple[str, ...]] | None:
-        """The call that asked a model for a value, as far as assignments show it, and how it is reached.
-
-        `tool.function.name` of `tool = response.tool_calls[0]` is reached by `name`, `function`,
-        `tool_calls`.
-        """
-        found = origin(self, value.node, value.call.scope)
-        if found is None or not isinstance(found.node, ast.Call):
-            return None
-        return self.call(found.node), found.parts
+    @cached_property
+    def flows(self) -> Flows:
+        """What a model says, and where it gets in this file."""
+        return Flows(self)
 
     def is_called(self, call: Call) -> bool:
         """Whether what a call gives is called in turn, there or by the name that it is given."""
@@ -225,16 +219,6 @@ class PythonFile:
     def methods_called_on(self, call: Call) -> set[str]:
         """The methods called on what a call gives, there or by its name; `__call__` if it is called."""
         return self._methods_by_receiver.get(id(call.node), set())
-
-    def is_tool_argument(self, value: Argument) -> bool:
-        """Whether a value is a parameter of a function that a model may call."""
-        origin_of = origin(self, value.node, value.call.scope)
-        found = origin_of.node if origin_of else None
-        if not isinstance(found, ast.arg):
-            return False
-        around = (node for node in self.structure.ancestors(found) if isinstance(node, FunctionDef))
-        tool = next((Function(self, node, self.structure.surroundings(node).scope) for node in around), None)
-        return tool is not None and any(is_tool_decorator(n.removesuffix("()")) for n in tool.decorators)
 
     def written_behind(self, value: Argument) -> list[str]:
         """How a value is written, here and where its name is bound: for a file, also what it opens."""

@@ -1,65 +1,17 @@
 """Where a value comes from, as far as assignments show it."""
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fixers.python.source.models import asks_a_model
 from fixers.python.source.names import Binding, FunctionNode, Scope
 
 if TYPE_CHECKING:
     from fixers.python.source.file import PythonFile
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a value comes from, and by which attributes and keys it is reached, the last one first."""
-
-    node: ast.Call | ast.arg
-    parts: tuple[str, ...]
-
-
 _MAX_STEPS = 30
 _MOST_BINDINGS = 100
-_CUTS = ("strip", "lstrip", "rstrip", "lower", "upper", "replace", "removeprefix", "removesuffix", "split")
-_PARTS = ("rsplit", "splitlines", "partition", "rpartition", "encode", "decode", "group", "get")
-_TEXT_METHODS = frozenset((*_CUTS, *_PARTS))
 _OPENERS = ("open", "builtins.open", "gzip.open", "bz2.open", "lzma.open", "fsspec.open", "smart_open.open")
-_SEARCHES = ("re.search", "re.match", "re.fullmatch", "re.findall", "re.sub")
-
-
-def origin(file: "PythonFile", node: ast.expr, scope: Scope) -> Origin | None:
-    """The call that asks a model, or the parameter, whose value `node` is or is a part of.
-
-    Attributes, indexes, `await`, methods that cut a text and matches of a pattern are looked
-    through, and names whose one assignment reaches this place. None where anything else is in between.
-    """
-    current: ast.expr | None = node
-    parts: list[str] = []
-    for _ in range(_MAX_STEPS):
-        match current:
-            case (
-                ast.Attribute(value=value, attr=part)
-                | ast.Subscript(value=value, slice=ast.Constant(value=str(part)))
-            ):
-                parts.append(part)
-                current = value
-            case ast.Subscript(value=value) | ast.Await(value=value):
-                current = value
-            case ast.Name(id=name):
-                found = _bound(file, current, name, scope)
-                if found is None:
-                    return None
-                if isinstance(found, ast.arg):
-                    return Origin(found, tuple(parts))
-                current, scope = found
-            case ast.Call():
-                if asks_a_model(file, current, file.real_name(current.func, scope)):
-                    return Origin(current, tuple(parts))
-                current = _passed_through(file, current, scope)
-            case _:
-                return None
-    return None
 
 
 def _bound(
@@ -101,18 +53,6 @@ def _last_before(
 
 def _place(node: ast.AST) -> tuple[int, int]:
     return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
-
-
-def _passed_through(file: "PythonFile", call: ast.Call, scope: Scope) -> ast.expr | None:
-    """What a call takes its result from, if it only cuts or copies a text."""
-    name = file.real_name(call.func, scope)
-    if name == "str" and len(call.args) == 1:
-        return call.args[0]
-    if name in _SEARCHES and len(call.args) > 1:
-        return call.args[2] if name == "re.sub" and len(call.args) > 2 else call.args[1]
-    if isinstance(call.func, ast.Attribute) and call.func.attr in _TEXT_METHODS:
-        return call.func.value
-    return None
 
 
 def value_behind(file: "PythonFile", node: ast.expr, scope: Scope) -> tuple[ast.expr, Scope]:

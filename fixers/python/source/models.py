@@ -4,12 +4,18 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from fixers.python.source.names import Binding
+from fixers.python.source.flow import value_behind
+from fixers.python.source.names import Binding, Scope
 
 if TYPE_CHECKING:
     from fixers.python.source.file import PythonFile
 
 _OPENAI_METHODS = r"(?:beta\.)?(?:chat\.completions|responses|completions)\.(?:create|parse|stream)"
+_LANGCHAIN = r"langchain(?:_\w+)?(?:\.\w+)*"
+_CHAT = (
+    rf"{_LANGCHAIN}\.(?:Chat\w+|\w*OpenAI|Ollama\w*|OllamaLLM|AnthropicLLM|init_chat_model"
+    r"|HuggingFaceEndpoint|HuggingFaceHub|GoogleGenerativeAI|VertexAI|Bedrock\w*)\(\)"
+)
 _CLIENTS = (
     rf"(?:openai|langfuse\.openai)\.(?:Async)?(?:Azure)?OpenAI\(\)\.{_OPENAI_METHODS}",
     rf"openai\.{_OPENAI_METHODS}",
@@ -27,9 +33,19 @@ _CLIENTS = (
     r"huggingface_hub\.(?:Async)?InferenceClient\(\)\.(?:chat_completion|text_generation|chat\.completions\.create)",
     r"replicate\.(?:async_)?(?:run|stream)",
     r"boto3\.client\(\)\.(?:converse|converse_stream|invoke_model|invoke_model_with_response_stream)",
-    r"langchain(?:_\w+)?(?:\.\w+)*\.(?:Chat\w+|\w*OpenAI|Ollama\w*|init_chat_model)\(\)"
-    r"\.(?:a?invoke|a?stream|a?predict|a?generate)",
-    r"langchain(?:_\w+)?(?:\.\w+)*\.LLMChain\(\)\.a?(?:run|predict|invoke)",
+    rf"{_CHAT}(?:\.(?:bind|bind_tools|with_structured_output|with_config|with_retry)\(\))*"
+    r"(?:\.(?:a?invoke|a?stream|a?predict|a?generate|a?batch))?",
+    rf"{_LANGCHAIN}\.(?:\w+Chain|RetrievalQA|AgentExecutor)(?:\.from_\w+)?\(\)\.a?(?:run|predict|invoke|stream)",
+    rf"{_LANGCHAIN}\.(?:\w+Chain|RetrievalQA|LLMChain)(?:\.from_\w+)?\(\)",
+    rf"{_LANGCHAIN}\.(?:initialize_agent|create_\w*agent)\(\)\.a?(?:run|invoke|stream)",
+    rf"{_LANGCHAIN}\.(?:create_\w+_chain|load_\w+_chain)\(\)\.a?(?:run|invoke|stream)",
+    r"langgraph(?:\.\w+)*\.create_react_agent\(\)\.a?(?:invoke|stream)",
+    r"llama_index(?:\.\w+)*\.(?:OpenAI|Ollama|Anthropic|Gemini|Groq|AzureOpenAI)\(\)\.a?(?:stream_)?(?:complete|chat)",
+    r"crewai\.Crew\(\)\.kickoff(?:_async)?",
+    r"agents\.Runner\.run(?:_sync|_streamed)?",
+    r"pydantic_ai\.Agent\(\)\.run(?:_sync|_stream)?",
+    r"smolagents\.(?:Code|ToolCalling)Agent\(\)\.run",
+    r"(?:agno|phi)\.agent(?:\.\w+)*\.Agent\(\)\.a?run",
 )
 MODEL_WORDS = (
     *("completions", "openai", "anthropic", "genai", "generativeai", "litellm", "ollama", "mistralai"),
@@ -38,6 +54,11 @@ MODEL_WORDS = (
 )
 """A file that asks a model, or gives it tools, holds one of these."""
 _ASKS = re.compile("|".join(_CLIENTS))
+_IS_CHAT = re.compile(rf"{_CHAT}(?:\.\w+\(\))*")
+_LONGEST_CHAIN = 20
+_RUNS = ("invoke", "ainvoke", "stream", "astream", "batch", "abatch")
+_POSTS = re.compile(r"(?:requests|httpx)(?:\.(?:Session|Client|AsyncClient)\(\))?\.post")
+_ENDPOINTS = re.compile(r"/api/(?:generate|chat)$|/v1/(?:chat/)?completions$|/v1/messages$|:generateContent")
 # Only OpenAI's and compatible clients have this chain, whatever object it hangs on.
 _OWN_CHAIN = re.compile(r"(?:.*\.)?chat\.completions\.(?:create|parse|stream)")
 # These chains have other owners too, so their SDK has to be imported.
@@ -61,8 +82,37 @@ def asks_a_model(file: "PythonFile", call: ast.Call, name: str) -> bool:
     chain = _chain(call.func)
     if _OWN_CHAIN.fullmatch(chain):
         return True
+    if _POSTS.fullmatch(name):
+        return _is_endpoint(file, call)
+    if not name and isinstance(call.func, ast.Attribute) and call.func.attr in _RUNS:
+        return _runs_a_model(file, call.func.value, file.call(call).scope)
     owners = (sdks for pattern, sdks in _CHAINS if pattern.fullmatch(chain))
     return any(_imports(file, sdk) for sdks in owners for sdk in sdks)
+
+
+def _runs_a_model(file: "PythonFile", node: ast.expr, scope: Scope) -> bool:
+    """Whether a chain `prompt | llm | parser` has a model of LangChain in it."""
+    waiting = [value_behind(file, node, scope)]
+    for _ in range(_LONGEST_CHAIN):
+        if not waiting:
+            return False
+        node, scope = waiting.pop()
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+            waiting += [value_behind(file, side, scope) for side in (node.left, node.right)]
+        elif _IS_CHAT.fullmatch(file.real_name(node, scope)):
+            return True
+    return False
+
+
+def _is_endpoint(file: "PythonFile", call: ast.Call) -> bool:
+    """Whether the address that is posted to is one where models answer."""
+    if not call.args:
+        return False
+    node, _ = value_behind(file, call.args[0], file.call(call).scope)
+    match node:
+        case ast.JoinedStr(values=[*_, ast.Constant() as last]) | ast.BinOp(right=ast.Constant() as last):
+            node = last
+    return isinstance(node, ast.Constant) and bool(_ENDPOINTS.search(str(node.value).rstrip("/")))
 
 
 def is_tool_decorator(name: str) -> bool:
