@@ -71,11 +71,20 @@ def _present(file: "PythonFile", name: str, at: int, scope: Scope) -> str:
             imported, bound = _imported(statement, alias)
             if name != imported and not name.startswith(f"{imported}."):
                 continue
+            if isinstance(statement, ast.Import) and not _is_loaded(name, alias.name):
+                continue
             code = bound + name[len(imported) :]
             expression = ast.parse(code, mode="eval").body
             if scope.home_of(bound) is file.names.module and file.real_name(expression, scope) == name:
                 return code
     return ""
+
+
+def _is_loaded(name: str, imported: str) -> bool:
+    """Whether `import imported` loads the module that has the name: `import jinja2` has no
+    `jinja2.sandbox`, and `import os` has an `os.path`."""
+    module = name.rpartition(".")[0]
+    return module in ("", "os.path") or f"{imported}.".startswith(f"{module}.")
 
 
 def _imported(statement: ImportNode, alias: ast.alias) -> tuple[str, str]:
