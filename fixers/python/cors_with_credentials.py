@@ -71,6 +71,7 @@ _MIDDLEWARE = (
     references=("CWE-942", "LLM02:2025", "LLM02:2026", "AML.T0049"),
     mentions=("CORSMiddleware",),
     opens_unasked=True,
+    consequences=("python/cors-for-every-origin",),
 )
 def check(file: PythonFile) -> Iterator[Finding]:
     if file.is_test:
