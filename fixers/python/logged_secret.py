@@ -97,6 +97,7 @@ _MAKES = re.compile(
     references=("CWE-532", "LLM02:2025", "LLM02:2026", "AML.T0055"),
     mentions=("key", "KEY", "token", "TOKEN", "secret", "SECRET"),
     alongside=(*MODEL_WORDS, "llm", "LLM", "gpt", "GPT", "gemini", "vllm", "transformers", "embedding"),
+    is_off=True,
 )
 def check(file: PythonFile) -> Iterator[Finding]:
     if file.is_test or _MAKES.search(file.text.content):

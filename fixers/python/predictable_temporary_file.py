@@ -64,6 +64,7 @@ _FRESH = ("tempfile.mkdtemp()", "tempfile.TemporaryDirectory()")
     threat=Threat.UNTRUSTED_MODEL,
     references=("CWE-377", "CWE-379", "LLM03:2025", "LLM04:2026", "AML.T0010.003", "bandit:B306"),
     mentions=("mktemp",),
+    is_off=True,
 )
 def check(file: PythonFile) -> Iterator[Finding]:
     if file.is_test:
