@@ -1,16 +1,15 @@
 """What a change introduces: findings of its head that the commit where it parted didn't have."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
+from bot.check.known_again import Lines, Seen, is_on, told_apart
+from bot.check.places import Files
 from bot.outcomes import Outcome
 from bot.pipeline import Examination
-from fixers.engine import Hit, scan
+from bot.policy import Policy, Treatment
+from fixers.engine import scan
 from fixers.repository import Repository
-
-Lines = Mapping[str, Sequence[range]]
-"""Lines (from 1) of each changed file, as they are numbered at the head."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,65 +31,40 @@ def introduced(
     """Compare the head with the commit where it parted from its base.
 
     `renamed` are the paths of now with those of then, `changed` the files that the change touches (both
-    names of a renamed one). A finding that only moved, with its file or to another function, is no new
-    one. Of equal findings in one place, those on changed `lines` are the new ones.
+    names of a renamed one), `lines` those that it wrote. A finding that moved, or was edited where it
+    stands, is no new one unless it is more severe now; nor is one that a worse one hid, nor what stood in
+    a file that couldn't be read then.
     """
-    there = {outcome.hit.path for outcome in found.outcomes}
-    paths = {renamed.get(path, path) for path in there} | set(changed)
-    known = [path for path in sorted(paths) if path in before]
-    old = scan(before, found.rules, options=found.policy.options, paths=known).hits
-    names = {then: now for now, then in renamed.items()}
-    gone = [_placed(hit, names) for hit in old]
-    fresh = list(found.outcomes)
-    for likeness in (_here, _elsewhere_in_file, _in_another_file):
-        fresh, gone = _left(fresh, gone, likeness, lines)
-    shown = [one for one in fresh if one.severity >= found.policy.threshold.report]
+    files = Files(before, found.repo, renamed)
+    there = {files.then(one.hit.path) for one in found.outcomes}
+    known = [path for path in sorted(there.union(changed)) if path in before]
+    scanned = scan(before, found.rules, options=found.policy.options, paths=known)
+    then = found.policy.over(before)
+    old = [Seen(hit, files.now(hit.path)) for hit in scanned.hits if _is_spoken_of(hit.path, then)]
+    now = [Seen(one.hit, one.hit.path) for one in found.outcomes]
+    fresh, gone = told_apart(now, old, files, lines)
+    hidden = {(one.path, one.hit.symbol, rule) for one in gone for rule in one.hit.rule.consequences}
+    unread = {files.now(one.path) for one in scanned.skipped} & lines.keys()
+    new = {
+        one.hit.fingerprint
+        for one in fresh
+        if (one.path, one.hit.symbol, one.hit.rule.id) not in hidden
+        and (one.path not in unread or is_on(one.hit, lines))
+    }
+    outcomes = [one for one in found.outcomes if one.hit.fingerprint in new]
+    shown = [one for one in outcomes if one.severity >= found.policy.threshold.report]
     ordered = sorted(shown, key=lambda one: (-one.severity, one.hit.path, one.hit.line))
-    return Introduced(tuple(ordered), len(fresh) - len(shown), len(gone))
+    closed = sum(_is_closed(one, found, then) for one in gone)
+    return Introduced(tuple(ordered), len(outcomes) - len(shown), closed)
 
 
-Likeness = Callable[[Hit], tuple[str, ...]]
+def _is_spoken_of(path: str, policy: Policy) -> bool:
+    return policy.includes(path) and policy.treatment_of(path) is not Treatment.SKIP
 
 
-def _here(hit: Hit) -> tuple[str, ...]:
-    return hit.rule.id, hit.path, hit.symbol, hit.snippet
-
-
-def _elsewhere_in_file(hit: Hit) -> tuple[str, ...]:
-    return hit.rule.id, hit.path, hit.snippet
-
-
-def _in_another_file(hit: Hit) -> tuple[str, ...]:
-    """Without an enclosing name it is too little to be known by: many files begin alike."""
-    return hit.rule.id, hit.symbol or f"/{hit.path}", hit.snippet
-
-
-def _placed(hit: Hit, names: Mapping[str, str]) -> Hit:
-    """The finding under the name that its file has now."""
-    return replace(hit, path=names.get(hit.path, hit.path))
-
-
-def _left(
-    fresh: Sequence[Outcome], gone: Sequence[Hit], likeness: Likeness, lines: Lines
-) -> tuple[list[Outcome], list[Hit]]:
-    """What is left of both sides, when each finding of then is one of those of now that are like it."""
-    then = Counter(map(likeness, gone))
-    now = Counter(likeness(one.hit) for one in fresh)
-    left = []
-    for outcome in sorted(fresh, key=lambda one: _is_on(one.hit, lines)):
-        if then[likeness(outcome.hit)]:
-            then[likeness(outcome.hit)] -= 1
-        else:
-            left.append(outcome)
-    still = []
-    for hit in gone:
-        if now[likeness(hit)]:
-            now[likeness(hit)] -= 1
-        else:
-            still.append(hit)
-    return left, still
-
-
-def _is_on(hit: Hit, lines: Lines) -> bool:
-    """Whether the change wrote one of its lines."""
-    return any(hit.line < part.stop and part.start <= hit.end_line for part in lines.get(hit.path, ()))
+def _is_closed(seen: Seen, found: Examination, then: Policy) -> bool:
+    """Whether it was shown then, and its file, if it is still there, was looked at now."""
+    was_shown = then.severity_of(seen.hit) >= then.threshold.report
+    is_read = seen.path not in {one.path for one in found.skipped}
+    is_ignored = then.ignore_for(seen.hit, found.today) is not None
+    return was_shown and is_read and not is_ignored and _is_spoken_of(seen.path, found.policy)

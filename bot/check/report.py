@@ -4,23 +4,28 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 
 from bot.check.introduced import Introduced
 from bot.escaping import code, masked, sentence, shortened
 from bot.github import Annotation, CheckAction, Output
 from bot.github.checks import Conclusion, Level
+from bot.lines import net
 from bot.outcomes import Outcome, Status
 from bot.pipeline import Examination, Mending
 from bot.policy import Problem
 from bot.pull_request import Background, counted, laid_out, unified, why
 from bot.pull_request.words import sentences
+from bot.snapshot.disk import LINK
 from bot.templates import rendered
 from fixers.engine import Skipped
 from fixers.rule import Rule, Severity
 
 NAME = "Suture"
-_ROWS = 100
+_ROWS = 50
+_IN_SIGHT = 60
 _DIFF_LINES = 400
+"""Lines of the fixes that are shown, at first sight and at all."""
 _PROBLEMS = 20
 
 
@@ -57,9 +62,11 @@ def verdict(
     outcomes = [became.get(one.hit.fingerprint, one) for one in seen.outcomes]
     counting = [one for one in outcomes if one.status is not Status.IGNORED]
     fail = found.policy.publishing.checking.fail
-    is_failing = fail is not None and any(one.severity >= fail for one in counting)
-    skipped = [one for one in found.skipped if one.path in changed]
+    is_failing = fail is not None and any(_fails(one, fail, found) for one in counting)
+    skipped = [one for one in found.skipped if one.path in changed and one.reason != LINK]
     problems = [one for one in found.problems if one.path in changed]
+    diffs = _diffs(made, told.secrets)
+    fitting = _fitting(diffs)
     text = rendered(
         "check.md",
         extent=_extent(seen, counting),
@@ -67,15 +74,22 @@ def verdict(
         rows=[_row(outcome, told) for outcome in outcomes[:_ROWS]],
         more=max(0, len(outcomes) - _ROWS),
         rules=[_about(rule) for rule in _rules(outcomes)],
-        diff=_diff(made, told.secrets),
+        notes=list(_notes(outcomes)),
         ignores=list(_noted(problems, told)),
         skipped=list(_passed_over(skipped, told)),
+        diff=laid_out(fitting, _IN_SIGHT, _DIFF_LINES) if fitting else "",
+        long=counted(len(diffs) - len(fitting), "file") if len(diffs) > len(fitting) else "",
     )
     most = found.policy.publishing.checking.annotations
     annotations = [_annotation(one, told.secrets, fail) for one in counting[:most]]
-    output = Output(_title(counting), masked(text, told.secrets), annotations=annotations)
+    output = Output(_title(counting), masked(text.strip(), told.secrets), annotations=annotations)
     conclusion: Conclusion = "failure" if is_failing else "neutral" if counting else "success"
     return Verdict(output, conclusion, _actions(buttons, made) if counting else ())
+
+
+def _fails(outcome: Outcome, least: Severity, found: Examination) -> bool:
+    """What the policy only reports, such as examples, fails nothing."""
+    return outcome.severity >= least and not found.policy.objection_to(outcome.hit.path)
 
 
 def _title(counting: Sequence[Outcome]) -> str:
@@ -137,9 +151,26 @@ def _about(rule: Rule) -> str:
     return f"**{rule.title}** (`{rule.id}`). {first}"
 
 
-def _diff(made: Mending, secrets: Sequence[str]) -> str:
-    shown = [unified(change, secrets) for fix in made.fixes for change in fix.changes]
-    return laid_out(shown, _DIFF_LINES, _DIFF_LINES) if shown else ""
+def _notes(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """What a person should know of the findings or do beside their fixes, said once."""
+    notes = dict.fromkeys(note for one in outcomes for note in one.hit.finding.notes)
+    return map(sentence, islice(notes, _PROBLEMS))
+
+
+def _diffs(made: Mending, secrets: Sequence[str]) -> list[str]:
+    """One for each file, whatever the number of fixes in it."""
+    return [unified(one, secrets) for one in net(change for fix in made.fixes for change in fix.changes)]
+
+
+def _fitting(diffs: Iterable[str]) -> list[str]:
+    """Those for which there is room: a diff that ends in the middle would be no fix."""
+    fitting, room = [], _DIFF_LINES
+    for diff in diffs:
+        lines = diff.count("\n") + 1
+        if lines <= room:
+            fitting.append(diff)
+            room -= lines
+    return fitting
 
 
 def _noted(problems: Sequence[Problem], told: Background) -> Iterator[str]:

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from bot.escaping import masked, sentence, visible
+from bot.lines import hunks
 from bot.outcomes import Outcome, Status
 from bot.pipeline import Examination, Withhold, mend
 from fixers.engine import FileChange, text_of
@@ -65,26 +65,25 @@ def _meet(one: range, two: range) -> bool:
 
 def _run(change: FileChange, shown: Sequence[range]) -> tuple[int, int, list[str]] | None:
     """First and last line that change, and what takes their place; None where that can't be suggested."""
-    if change.before is None:
+    found = hunks(change.before, change.after) if change.before is not None else ()
+    if len(found) != 1 or change.before is None:
         return None
-    texts = [text_of(change.path, data).content for data in (change.before, change.after)]
-    if any("\r" in text for text in texts):
-        return None
-    old, new = (text.split("\n") for text in texts)
-    changed = [op for op in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if op[0] != "equal"]
-    if len(changed) != 1:
-        return None
-    _, start, end, first, last = changed[0]
-    if start == end and start > 0:  # a suggestion takes the place of something: the line above stays
-        start, first = start - 1, first - 1
+    before, after = text_of(change.path, change.before), text_of(change.path, change.after)
+    start, end, shift = found[0].start, found[0].end, found[0].added - (found[0].end - found[0].start)
+    if start == end:  # a suggestion takes the place of something: a line beside it stays
+        start, end = (start - 1, end) if start else (0, 1)
+    lines = after.content.split("\n")[start : end + shift]
+    is_within = end < len(before.content.split("\n")) and not (start == 0 and before.bom)
     is_shown = any(part.start <= start + 1 and end < part.stop for part in shown)
-    is_whole = end < len(old) and start < end and last - first <= _MOST_LINES
-    return (start + 1, end, new[first:last]) if is_shown and is_whole else None
+    is_whole = is_within and is_shown and len(lines) <= _MOST_LINES and before.encoding == "utf-8"
+    return (start + 1, end, lines) if is_whole else None
 
 
 def _comment(outcome: Outcome, lines: Sequence[str]) -> str:
     """GitHub takes what stands in the fence as it is: it is longer than any run of backticks in it."""
+    rule, finding = outcome.hit.rule, outcome.hit.finding
     ticks = "`" * max(3, 1 + max((len(run) for line in lines for run in re.findall("`+", line)), default=0))
-    notes = "".join(f"\n\n{sentence(note)}" for note in outcome.hit.finding.notes)
+    notes = "".join(f"\n\n{sentence(note)}" for note in finding.notes)
     content = "".join(f"{line}\n" for line in lines)
-    return f"{sentence(outcome.hit.finding.message)}{notes}\n\n{ticks}suggestion\n{content}{ticks}"
+    said = f"**{rule.title}** (`{rule.id}`): {sentence(finding.message)}"
+    return f"{said}{notes}\n\n{ticks}suggestion\n{content}{ticks}"

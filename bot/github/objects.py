@@ -93,6 +93,7 @@ class Objects:
             tuple(names),
             has_all_files=len(listed) < _MOST_FILES,
             has_all_commits=len(ahead) >= first.total_commits,
+            changes=tuple(one.facts() for one in listed),
         )
 
 

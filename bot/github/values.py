@@ -68,6 +68,8 @@ class Comparison:
     files: tuple[str, ...]
     has_all_files: bool = True
     has_all_commits: bool = True
+    changes: "tuple[FileChange, ...]" = ()
+    """The files with their hunks, as far as GitHub shows them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,19 +109,24 @@ class Policy:
     def enabled(self, rules: Iterable[Rule]) -> tuple[Rule, ...]:
         return tuple(rule for rule in rules if rule.id not in self._switched_off)
 
+    @property
+    def _judge(self) -> Repository:
+        """Where attributes and headers are read: a change doesn't make its own files a machine's."""
+        return self._repo if self._base is None else self._base
+
     def includes(self, path: str, *, is_named: bool = False) -> bool:
         """Whether the file is scanned; `is_named`: a person named it, or a folder around it."""
         if not self._include.match_file(path) or self._exclude.match_file(path):
             return False
-        return is_named or self.kinds.get(kind_by_path(self._repo, path)) is not Treatment.SKIP
+        return is_named or self.kinds.get(kind_by_path(self._judge, path)) is not Treatment.SKIP
 
     def treatment_of(self, path: str) -> Treatment:
         """What is done about the findings of a file that was scanned."""
-        return self.kinds.get(kind_of(self._repo, path), Treatment.FIX)
+        return self.kinds.get(kind_of(self._judge, path), Treatment.FIX)
 
     def objection_to(self, path: str) -> str:
         """Why nothing opens unasked for a file of this kind, or nothing."""
-        kind = kind_of(self._repo, path)
+        kind = kind_of(self._judge, path)
         is_fixed = self.kinds.get(kind, Treatment.FIX) is Treatment.FIX
         return "" if is_fixed else f"kinds.{kind.value}: only when asked for"
 

@@ -75,8 +75,7 @@ def change_of(visit: Visit, external_id: str, commit: str) -> Change | None:
     if base is None:
         return None
     compared = repository.compare(base, head)
-    files = files or tuple(github.FileChange(path, path, "", "") for path in compared.files)
-    return Change(head, base, compared.merge_base or base, files, request)
+    return Change(head, base, compared.merge_base or base, files or compared.changes, request)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ from collections.abc import Iterator
 from fixers.kubernetes.source import KubernetesFile, PodSpec
 from fixers.rule import Confidence, Finding, Safety, Severity, Threat, rule
 
-_ASKS_THE_API = re.compile(r"kubectl|kubernetes|k8s|in-?cluster|service-?account", re.I)
+_ASKS_THE_API = re.compile(r"kubectl|kubernetes|k8s|\bin-?cluster|service-?account", re.I)
 _WITHOUT_FIELD = {"ServingRuntime", "ClusterServingRuntime"}
 """Their specs aren't whole pods: the field doesn't exist there."""
 

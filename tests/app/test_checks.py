@@ -229,3 +229,9 @@ def test_a_check_whose_answer_is_lost_is_said_once(
     assert len(runs) == 1
     assert len(runs[0]["annotations"]) == 1
     assert len(review_comments(github, number)) == 1
+
+
+def test_what_is_only_reported_fails_nothing(github: GitHub, check: Check) -> None:
+    github.seed(NAME, {".suture.yml": "check: {fail: low}\n"})
+    (run,) = check(proposed(github, {"examples/more.py": LOAD}))
+    assert (run["conclusion"], run["output"]["title"]) == ("neutral", "1 new finding: 1 high")

@@ -239,7 +239,8 @@ def test_usage_errors_end_with_two(arguments: tuple[str, ...]) -> None:
 def test_check_config_names_file_line_key_and_what_is_allowed(root: Path) -> None:
     commit(root, {"a.py": LOAD})
     good = suture("check-config", root)
-    assert good.stdout == f"no .suture.yml: the defaults hold: valid, {sum(not rule.is_off for rule in all_rules())} rules on\n"
+    on = sum(not rule.is_off for rule in all_rules())
+    assert good.stdout == f"no .suture.yml: the defaults hold: valid, {on} rules on\n"
     commit(root, {".suture.yml": "version: 1\nthreshold: {fail: loud}\n"})
     for command in ("check-config", "scan", "fix"):
         bad = suture(command, root)

@@ -104,6 +104,18 @@ def test_a_repository_decides_otherwise() -> None:
     assert said["examples/a.py"] is said["g_pb2.py"] is said["headed.py"] is Status.FIXED
 
 
+def test_a_change_does_not_make_its_own_files_a_machine_s() -> None:
+    head = {
+        ".gitattributes": b"*.py linguist-generated\n",
+        "a.py": b"# @generated\n",
+        "n.py": b"# @generated\n",
+    }
+    base = Repository.of({"a.py": b"x = 1\n"})
+    policy = load(Repository.of(head), RULES, base)
+    assert policy.includes("a.py")
+    assert policy.treatment_of("a.py") is policy.treatment_of("n.py") is Treatment.FIX
+
+
 def test_what_a_person_names_is_looked_at() -> None:
     assert set(statuses("", "vendor/")) == {"vendor/a.py"}
 
