@@ -6,15 +6,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 EMULATOR := $(VENV)/emulate/.installed
+SOAK_RUNS ?= 100
+SOAK_SEED := $(or $(SOAK_SEED),$(shell date +%s))
 
-.PHONY: help demo test lint types unit bench catalogue tried-on lock clean
+.PHONY: help demo test lint types unit soak bench catalogue tried-on lock clean
 
 help:
 	@echo 'make demo       show the plan for a bundled AI service, and its most severe campaign'
 	@echo 'make test       lint, types, architecture and all tests'
+	@echo 'make soak       kill the App and have GitHub fail, at random; SOAK_RUNS=100 of each, from SOAK_SEED on'
 	@echo 'make bench      what a scan costs, as ratios'
-	@echo 'make catalogue  write what is generated anew: fixers/README.md, the schema, the README's demo'
-	@echo 'make tried-on   run on public repositories (clones them); write docs/tried-on.md and tried-branches.md'
+	@echo 'make catalogue  write what is generated anew: fixers/README.md, the schema, the demo in the README'
+	@echo 'make tried-on   run on public repositories (clones them); write docs/tried-on.md, tried-branches.md, tried-checks.md'
 	@echo 'make lock       resolve requirements.txt anew, with hashes'
 	@echo 'make clean      remove the virtual environment and caches'
 
@@ -52,6 +55,10 @@ unit: $(READY) $(EMULATOR)
 	@echo '» pytest'
 	@$(BIN)/python -m pytest -q -n auto
 
+soak: $(READY) $(EMULATOR)
+	@echo '» pytest: SOAK_RUNS=$(SOAK_RUNS) SOAK_SEED=$(SOAK_SEED)'
+	@SOAK_RUNS=$(SOAK_RUNS) SOAK_SEED=$(SOAK_SEED) $(BIN)/python -m pytest -q -n auto tests/soak
+
 catalogue: $(READY)
 	@$(BIN)/python docs/generate.py
 
@@ -61,6 +68,7 @@ bench: $(READY)
 tried-on: $(READY)
 	@$(BIN)/python docs/tried_on.py
 	@$(BIN)/python docs/tried_branches.py
+	@$(BIN)/python docs/tried_checks.py
 
 lock: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

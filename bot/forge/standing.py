@@ -1,16 +1,17 @@
 """How the pull requests of a repository on GitHub stand."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.forge.history import ForgeHistory
 from bot.github import Installation, PullRequestFacts
-from bot.published import NEVER, Marker, Published, State, has_conflict, is_foreign, read_marker
+from bot.published import NEVER, Marker, Published, State, has_conflict, is_foreign, key_in, read_marker
 
 DONE = "[//]: # (suture: closed, nothing is left in it)"
 """A body that holds this was closed by us; without this or the next, a person closed the pull request."""
+_DONE = re.compile(rf"^{re.escape(DONE)}\r?$", re.M)
 _RED = re.compile(r"^\[//\]: # \(suture: closed, ([A-Za-z0-9 ._/,-]{1,100}) failed\)\r?$", re.M)
 
 
@@ -46,15 +47,24 @@ def standing(
     Raises github.Problem.
     """
     every = repository.pull_requests("all")
+    heads = repository.branches("suture/")
+    every += _unlisted(repository, sorted(heads.keys() - {one.branch for one in every}), us)
     requests = [
         one for one in every if one.base == into or (one.base == default and state_of(one) is State.CLOSED)
     ]
-    heads = repository.branches("suture/")
     known = [_published(repository, history, one, heads, base, us) for one in requests]
     named = {one.branch for one in every}
     strays = [_stray(history, name, heads[name], base, us) for name in sorted(heads) if name not in named]
     keyed = tuple(one for one in (*known, *strays) if one.key)
     return Standing(keyed, tuple(requests))
+
+
+def _unlisted(repository: Installation, names: Iterable[str], us: str) -> Iterator[PullRequestFacts]:
+    """Pull requests of ours from branches that seem to have none: GitHub's list may be behind, or end
+    before it comes to them. Without this they would be rewritten or closed unseen."""
+    for name in names:
+        if key_in(name):
+            yield from (one for one in repository.pull_requests_of(name, "all") if one.user_login == us)
 
 
 def _published(
@@ -92,7 +102,13 @@ def state_of(request: PullRequestFacts) -> State:
         return State.MERGED
     if failed_check(request.body):
         return State.RED
-    return State.DONE if DONE in request.body else State.CLOSED
+    return State.DONE if _DONE.search(request.body) else State.CLOSED
+
+
+def unmarked(body: str) -> str:
+    """The body without our marks: a person opened the pull request again, and whoever closes it now is
+    a person."""
+    return _RED.sub("", _DONE.sub("", body))
 
 
 def plain(check: str) -> str:

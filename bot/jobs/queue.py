@@ -18,6 +18,7 @@ from dbos import (
     DBOSPortableJSONSerializer,
 )
 
+from bot.escaping import masked, one_line
 from bot.events import Job, Kind, job_of
 from bot.jobs.endings import Ending, Hopeless, Outcome, TryAgain
 from bot.jobs.housekeeping import Housekeeping
@@ -34,6 +35,8 @@ _FORMAT = "jobs-1"
 _OPEN = ("ENQUEUED", "PENDING", "DELAYED")
 _DIED = "given up: again and again the process ended in the middle of this"
 _PARKED = 10 * 365 * 86_400
+_LONGEST = 300
+"""Characters of a reason that are logged."""
 
 
 _HEARD_ANYWAY = (Kind.INSTALLATION, Kind.REPOSITORIES, Kind.REPOSITORY, Kind.ISSUE_EDITED)
@@ -71,6 +74,11 @@ class Depth:
 
 class JobFailed(Exception):
     """How a workflow ends that failed; the message is the reason."""
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """That a job failed is told by ourselves; DBOS would log it once more, as an error with its trace."""
+    return not (record.exc_info and isinstance(record.exc_info[1], JobFailed))
 
 
 def _nobody(_: Ending) -> None: ...
@@ -121,6 +129,7 @@ class Jobs:
 
     def _launch(self) -> None:
         self._pauses.prepare()
+        logging.getLogger("dbos").addFilter(_is_news)
         DBOS(config=self._config())
         DBOS.workflow(name=RUN, max_recovery_attempts=self._pace.deaths)(
             lambda data, turn: self._run(data, turn)
@@ -288,4 +297,5 @@ class Jobs:
             self._tell(ending)
         except Exception:
             log.exception("delivery %s: how it ended could not be told", ending.delivery)
-        log.info("delivery %s: %s %s", ending.delivery, ending.job.kind.value, ending.outcome.value)
+        why = f": {one_line(masked(ending.reason[:_LONGEST]))}" if ending.reason else ""
+        log.info("delivery %s: %s %s%s", ending.delivery, ending.job.kind.value, ending.outcome.value, why)

@@ -1,10 +1,11 @@
 """Faults, scripted by request: the nth match of a method and a path meets one."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from fnmatch import fnmatchcase
+from threading import Lock
 
 from emulator.wire import Answer, Request, answer
 
@@ -26,11 +27,13 @@ class Manner(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`is_done` makes GitHub do what was asked before the fault hides that from the client."""
+    """`is_done` makes GitHub do what was asked before the fault hides that from the client; `meanwhile` is
+    called while the client waits."""
 
     manner: Manner
     instead: Answer | None = None
     is_done: bool = False
+    meanwhile: Callable[[], None] | None = None
 
 
 def status(
@@ -59,6 +62,18 @@ def lost_answer() -> Fault:
     return Fault(Manner.RESET, is_done=True)
 
 
+def death(kill: Callable[[], None], *, is_done: bool) -> Fault:
+    """The client is killed while it waits: before GitHub does what was asked, or right behind that."""
+    return Fault(Manner.RESET, is_done=is_done, meanwhile=kill)
+
+
+def meanwhile(act: Callable[[], None]) -> Fault:
+    """No fault: GitHub does what was asked, and somebody does something before the client hears of it."""
+    return Fault(Manner.ANSWER, is_done=True, meanwhile=act)
+
+
+WRITES = "[!G]*"
+"""As a pattern of methods."""
 STALE = Fault(Manner.STALE)
 EXPIRED = Fault(Manner.EXPIRE, answer({"message": "Bad credentials"}, 401))
 
@@ -85,7 +100,8 @@ def exists_already(words: str = "Reference already exists") -> Fault:
 
 @dataclass(slots=True)
 class Rule:
-    """Meets the matches number `nth` to `nth + times - 1` (`times` 0: all from `nth` on)."""
+    """Meets the matches number `nth` to `nth + times - 1` (`times` 0: all from `nth` on). `method` and
+    `path` are patterns of fnmatch."""
 
     fault: Fault
     method: str
@@ -95,7 +111,7 @@ class Rule:
     met: int = 0
 
     def matches(self, request: Request) -> bool:
-        return self.method in {"*", request.method} and fnmatchcase(request.path, self.path)
+        return fnmatchcase(request.method, self.method) and fnmatchcase(request.path, self.path)
 
     def meets(self) -> bool:
         self.met += 1
@@ -107,6 +123,7 @@ class Script:
 
     def __init__(self) -> None:
         self._rules: list[Rule] = []
+        self._counting = Lock()
 
     def add(self, fault: Fault, method: str = "*", path: str = "*", nth: int = 1, times: int = 1) -> Rule:
         rule = Rule(fault, method, path, nth, times)
@@ -117,6 +134,7 @@ class Script:
         self._rules.clear()
 
     def due(self, request: Request) -> Fault | None:
-        matching = [rule for rule in self._rules if rule.matches(request)]
-        due = [rule.fault for rule in matching if rule.meets()]
+        with self._counting:
+            matching = [rule for rule in self._rules if rule.matches(request)]
+            due = [rule.fault for rule in matching if rule.meets()]
         return due[0] if due else None

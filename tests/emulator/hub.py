@@ -101,6 +101,8 @@ class Hub:
         if fault.manner is Manner.EXPIRE:
             access.revoke(self, request.token)
         done = self.answer(request) if fault.is_done or fault.manner is Manner.TRUNCATE else Answer(0)
+        if fault.meanwhile:
+            fault.meanwhile()
         return Reply(fault.instead or done, Manner.ANSWER if fault.instead else fault.manner)
 
     def _never_seen(self, request: Request) -> Answer:
