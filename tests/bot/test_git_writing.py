@@ -1,6 +1,7 @@
 """Commits and branches are made byte for byte, whatever is configured; nobody's work is touched."""
 
 from collections.abc import Mapping
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -268,10 +269,13 @@ def test_a_commit_that_is_not_there_is_no_place_for_a_branch(root: Path, two: tu
 
 def test_a_store_that_cannot_be_written(root: Path, two: tuple[str, str]) -> None:
     """Root may write everywhere: here a file stands where a folder would have to be."""
-    name = run(root, "hash-object", "--stdin", stdin=b"new")
-    (root / ".git/objects" / name[:2]).write_text("")
+    texts = (b"new %d" % number for number in count())
+    names = ((text, run(root, "hash-object", "--stdin", stdin=text)) for text in texts)
+    free = ((text, root / ".git/objects" / name[:2]) for text, name in names)
+    text, folder = next((text, folder) for text, folder in free if not folder.exists())
+    folder.write_text("")
     with pytest.raises(git.GitError, match="git hash-object failed in"):
-        made(root, two[0], {"a.py": b"new"})
+        made(root, two[0], {"a.py": text})
 
 
 def test_a_branch_that_cannot_be_written(root: Path, two: tuple[str, str]) -> None:
