@@ -21,7 +21,7 @@ import httpx
 import pytest
 
 TESTS = Path(__file__).parents[1] / "tests/app"
-sys.path.insert(0, str(TESTS))
+sys.path[:0] = [str(TESTS), str(TESTS.parent)]
 
 from own_postgres import postgres  # noqa: E402
 from real_server import SECRET, headers  # noqa: E402
