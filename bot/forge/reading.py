@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.forge.blobs import Blobs, name_of
 from bot.git import Entry
-from bot.github import Installation, Missing, Oversized
+from bot.github import Installation, Missing, Oversized, Unavailable
 from bot.snapshot import Limits, Snapshot, snapshot_of_tree
 from fixers.repository import MAX_FILE_BYTES
 from fixers.rule import Rule
@@ -57,7 +57,9 @@ def _content(repository: Installation, entry: Entry, blobs: Blobs) -> bytes:
         raise Unreadable(f"has {entry.size:,} bytes, over the limit of {MAX_FILE_BYTES:,}")
     try:
         data = repository.blob(entry.oid, MAX_FILE_BYTES)
-    except (Missing, Oversized) as error:
+    except Oversized as error:
         raise Unreadable(f"GitHub doesn't give it: {error.message}") from error
+    except Missing as error:  # its tree names it: one of the two is behind, or the repository went meanwhile
+        raise Unavailable("GitHub names a file and doesn't give it", status=error.status) from error
     blobs.put(entry.oid, data)
     return data

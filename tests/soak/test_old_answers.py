@@ -1,4 +1,4 @@
-"""GitHub's list of pull requests is behind, or a person undoes what we did: nobody's word gets lost."""
+"""GitHub's answers are behind, or a person undoes what we did: no finding and nobody's word gets lost."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +10,7 @@ from emulator.world import GitHub
 from soak_app import push_job, settings_of, worker
 from soak_repository import YAML, Repository
 
+from bot.jobs import TryAgain
 from bot.published import read_marker
 
 pytest_plugins = ["emulator.plugin"]
@@ -71,6 +72,17 @@ def test_what_is_not_listed_yet_and_was_approved_is_left_alone(
     lag(github)
     look()
     assert repository.ours()[0]["head"]["sha"] == request["head"]["sha"]
+
+
+def test_a_file_that_is_named_and_not_given_yet_is_asked_for_again(
+    github: GitHub, look: Callable[[], None]
+) -> None:
+    repository = Repository(github, NAME, Random(1))
+    github.fault(faults.status(404), "GET", "/repos/*/git/blobs/*", nth=2)
+    with pytest.raises(TryAgain):
+        look()
+    look()
+    repository.check()
 
 
 def test_what_a_person_opened_again_and_closed_stays_closed(

@@ -38,9 +38,10 @@ def die_and_live(machine: Machine, random: Random) -> None:
     """From some stage on the App dies, once or more. After each stage all is as it should be."""
     names = [f"acme/r{number}" for number in range(random.choice(REPOSITORIES))]
     repositories = [Repository(machine.github, name, random) for name in names]
-    first, stage = random.randrange(STAGES), 0
+    stages = random.randint(STAGES // 2, STAGES)
+    first, stage = random.randrange(stages), 0
     machine.start()
-    while stage < STAGES or not machine.deaths:
+    while stage < stages or not machine.deaths:
         print(f"stage {stage}")
         if stage == first:
             machine.plan([death(random) for _ in range(random.randint(1, MOST_DEATHS))])
