@@ -221,10 +221,12 @@ class Jobs:
         self._stalled = idle - self._stalled
 
     def look_around(self) -> None:
-        """Queue the rescans of this period, let go what nothing holds back, forget what is long done."""
+        """Queue the rescans of this period, let go what nothing holds back, forget what is long done. What
+        is paused would wait for all of them at once."""
         now = time.time()
         for rescan in self._rescans():
-            enqueue(rescan.job, Turn(rescan.delivery(now)))
+            if not self._pauses.scope_over(rescan.job):
+                enqueue(rescan.job, Turn(rescan.delivery(now)))
         self.release()
         forget(now)
 

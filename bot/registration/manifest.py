@@ -77,13 +77,13 @@ OPTIONAL = (
         "members",
         "read",
         "Members (of an organisation)",
-        "Lets a team decide on pull requests: Suture has to see who is in it.",
+        "To let a team decide on pull requests, Suture has to see who is in it. Nothing uses this yet.",
     ),
     Permission(
         "security_events",
         "write",
         "Code scanning alerts",
-        "Shows findings as alerts, which only those who may write see, also in a public repository.",
+        "To show findings as alerts, which only those who may write see. Nothing uses this yet.",
     ),
     Permission(
         "merge_queues",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
+from bot import github
 from bot.criticality import criticality_of
 from bot.dashboard import Box, Dashboard
 from bot.events import Job, Kind
@@ -51,15 +52,29 @@ def look(visit: Visit, job: Job, ledger: Ledger, ticks: Iterable[Box] = ()) -> N
     if facts.is_archived or facts.is_fork:
         return
     for branch in _branches(visit, job, ledger):
-        base = visit.repository.head(branch)
-        is_push = job.kind in (Kind.PUSH, Kind.BRANCH_PUSH)
-        if base is None or (is_push and job.commit not in ("", base)):  # gone, or a newer push comes
+        base = _stands(visit, job, branch)
+        if base is None:  # it is gone, or a newer push comes
             continue
         if branch == facts.default_branch:
             _look(visit, base, ledger, ticks)
         else:
             _look_besides(visit, branch, base, ledger)
     visit.blobs.shrink()
+
+
+def _stands(visit: Visit, job: Job, branch: str) -> str | None:
+    """Where a branch stands. GitHub's answers may be behind its webhooks: a push that is newer than what
+    is shown counts, and one that is older has a successor, which brings a job of its own."""
+    shown = visit.repository.head(branch)
+    pushed = job.commit if job.kind in (Kind.PUSH, Kind.BRANCH_PUSH) else ""
+    if not pushed or shown == pushed:
+        return shown
+    if shown is None:
+        return pushed if branch == visit.facts.default_branch else None
+    try:
+        return pushed if visit.repository.compare(shown, pushed).merge_base == shown else None
+    except github.Missing:
+        return None
 
 
 def _branches(visit: Visit, job: Job, ledger: Ledger) -> Iterator[str]:

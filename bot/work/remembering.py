@@ -11,11 +11,14 @@ from bot.pull_request import Background, title
 
 
 def remember_request(ledger: Ledger, repository: int, request: github.PullRequestFacts) -> None:
-    """A pull request as GitHub tells of it: people close and merge without asking us."""
+    """A pull request as GitHub tells of it: people close and merge without asking us, and a run that opened
+    it may have ended before it was written down."""
     state, ended = forge.state_of(request).value, request.closed_at or None
     row = PullRequestRow(request.number, request.branch, request.title, state, request.created_at, ended)
     ledger.pull_request(repository, row)
-    known = {what for what, _, _ in ledger.events(repository, request.number)} if ended else ()
+    known = {what for what, _, _ in ledger.events(repository, request.number)}
+    if not known:
+        ledger.event(repository, request.number, Action.OPEN.value, "")
     if ended and state not in known:
         ledger.event(repository, request.number, state, "")
 

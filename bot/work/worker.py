@@ -39,12 +39,7 @@ class Worker:
     def do(self, job: Job) -> None:
         """One job. Raises TryAgain where a later turn may succeed, Hopeless where none would."""
         with _explained():
-            try:
-                self._do(job)
-            except github.Missing:
-                if job.repository_id:
-                    self.ledger.left(job.repository_id, job.installation)
-                raise
+            self._do(job)
 
     def _do(self, job: Job) -> None:
         if job.kind in membership.KINDS:
@@ -83,11 +78,15 @@ class Worker:
         yield from membership.rescans(self.ledger, now)
 
     def _visit(self, job: Job, permissions: dict[str, str]) -> Visit:
-        """Raises github.Problem."""
+        """Raises github.Problem; a repository that is Missing itself has left us, whatever else may be."""
         repository = self.app.installation(
             job.installation, job.repository, permissions, repository_id=job.repository_id
         )
-        facts = repository.facts()
+        try:
+            facts = repository.facts()
+        except github.Missing:
+            self.ledger.left(job.repository_id, job.installation)
+            raise
         blobs = forge.Blobs(self.blobs, job.installation)
         return Visit(repository, facts, blobs, self.rules, self.now(), self.app.login)
 

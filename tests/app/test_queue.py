@@ -299,6 +299,20 @@ def test_rescans_once_in_a_period(url: str) -> None:
     assert {(e.job.kind, e.job.repository_id) for e in ends} == {(Kind.RESCAN, 11), (Kind.RESCAN, 12)}
 
 
+def test_what_is_paused_is_looked_at_once_it_goes_on(url: str) -> None:
+    due: list[Rescan] = []
+    with queue(url, lambda job: None, rescans=lambda: due) as rig:
+        rig.pauses.pause(repository_scope(11), "octocat")
+        due += [Rescan(7, f"o/r{number}", number, timedelta(days=7)) for number in (11, 12)]
+        rig.jobs.look_around()
+        (first,) = rig.endings(1)
+        assert rig.jobs.depth().put_off == 0, "nothing is parked"
+        rig.pauses.resume(repository_scope(11))
+        rig.jobs.look_around()
+        (second,) = rig.endings(1)
+    assert (first.job.repository_id, second.job.repository_id) == (12, 11)
+
+
 def test_periods_follow_the_frequency_and_are_spread() -> None:
     often, rarely = Rescan(7, "o/r", 1, timedelta(hours=1)), Rescan(7, "o/r", 1, timedelta(days=7))
     week = [now * 3600.0 for now in range(24 * 7)]

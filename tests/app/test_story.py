@@ -103,6 +103,36 @@ def test_a_repository_that_is_gone_is_not_looked_at_again(
     assert list(worker.rescans()) == []
 
 
+@pytest.mark.parametrize("path", ["/repos/*/commits", "/repos/*/git/trees/*", "/repos/*/pulls"])
+def test_what_is_missing_in_a_repository_does_not_end_the_looks_at_it(
+    github: GitHub, worker: Worker, look: Callable[[], None], path: str
+) -> None:
+    github.seed(NAME, {"app.py": LOAD, **CONFIGURED})
+    look()
+    (rescan,) = worker.rescans()
+    github.fault(faults.status(404), "GET", path)
+    with pytest.raises((Hopeless, TryAgain)):
+        worker.do(rescan.job)
+    assert [one.repository for one in worker.rescans()] == [NAME]
+
+
+def test_an_opening_that_was_not_written_down_is_told_by_the_next_look(
+    github: GitHub, settings: Settings, worker: Worker, look: Callable[[], None]
+) -> None:
+    github.seed(NAME, {"app.py": LOAD, **CONFIGURED})
+
+    def kill(method: str, route: str, status: int, remaining: int | None) -> None:
+        if method == "POST" and route.endswith("/pulls"):
+            raise Killed
+
+    job = Job(Kind.PUSH, github.installation_id, NAME, commit=github.head(NAME, "main") or "")
+    with App(settings, kill, pace=0.0) as dying, pytest.raises(Killed):
+        replace(worker, app=dying).do(job)
+    look()
+    (repository,) = worker.ledger.reachable()
+    assert [what for what, _, _ in worker.ledger.events(repository.id, opened(github)[0])] == ["open"]
+
+
 def test_an_unchanged_repository_is_left_alone(github: GitHub, look: Callable[[], None]) -> None:
     github.seed(NAME, {"app.py": LOAD, **CONFIGURED})
     look()

@@ -85,6 +85,15 @@ def test_a_file_that_is_named_and_not_given_yet_is_asked_for_again(
     repository.check()
 
 
+def test_a_push_that_the_branch_does_not_show_yet_is_looked_at(
+    github: GitHub, look: Callable[[], None], repository: Repository
+) -> None:
+    repository.spoil_with(YAML)
+    github.fault(faults.STALE, "GET", f"/repos/{NAME}/git/matching-refs/heads/main")
+    look()
+    repository.check()
+
+
 def test_what_a_person_opened_again_and_closed_stays_closed(
     github: GitHub, look: Callable[[], None], repository: Repository
 ) -> None:

@@ -21,7 +21,7 @@ STAGES = 3
 AT = 60
 """One of the first so many requests that match meets a fault."""
 
-CHANGING = ("/repos/*/pulls*", "/repos/*/issues*", "/repos/*/git/matching-refs/heads/suture*")
+CHANGING = ("/repos/*/pulls*", "/repos/*/issues*", "/repos/*/git/matching-refs/heads/*")
 """What may be read as it was before; objects never change."""
 
 FAULTS: tuple[tuple[str, Callable[[], Fault]], ...] = (
